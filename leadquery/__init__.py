@@ -102,7 +102,7 @@ def __getattr__(name: str) -> object:
     if name.startswith("__"):
         raise AttributeError(name)
     if name not in _LAZY:
-        from leadquery.errors import unknown_name_error
+        from leadquery.unknown_names import unknown_name_error
 
         for module in _OTHER_MODULES if not name.startswith("_") else ():
             if name in import_module(f"leadquery.{module}").__all__:

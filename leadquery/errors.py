@@ -27,8 +27,7 @@ LeadQueryError
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
 
@@ -89,17 +88,6 @@ class Misuse:
     ) -> None:
         self.kind, self.target, self.name = kind, target, name
         self.value, self.position, self.suggestion = value, position, suggestion
-
-
-class Call:
-    """A call whose arguments do not fit the function."""
-
-    __slots__ = ("args", "function", "kwargs")
-
-    def __init__(
-        self, function: Callable[..., object], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> None:
-        self.function, self.args, self.kwargs = function, args, kwargs
 
 
 class QueryError(LeadQueryError, ValueError):
@@ -185,50 +173,10 @@ def check_call(function: F) -> F:
             # A TypeError from inside the function has a second entry in its traceback.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
-            misuse = Misuse("call", name=function.__name__, value=Call(function, args, kwargs))
+            misuse = Misuse("call", name=function.__name__, value=(function, args, kwargs))
             raise UsageError(str(error), misuse) from None
 
     return cast("F", call)
-
-
-class NameLookup(NamedTuple):
-    """A lookup that failed: `names` maps normalized names and aliases to those that exist."""
-
-    module: str
-    names: Mapping[str, str]
-    advice: str
-
-    def message(self, name: str) -> tuple[str, str | None]:
-        """The message for a name, and the name that was certainly intended, if any."""
-        from leadquery._util.text import corrected_name
-
-        near = self.names.get(name) or corrected_name(name, self.names)
-        hint = f"did you mean {near}? " if near else ""
-        # A plural or a singular is no misspelling: it may mean something else.
-        counts = near and f"{near}s".casefold() == name.casefold()
-        counts = counts or (near and f"{name}s".casefold() == near.casefold())
-        message = f"{self.module} has no {name!r}; {hint}{self.advice}"
-        return message, None if counts else near
-
-
-def unknown_name_error(
-    module: str, name: str, names: Mapping[str, str], advice: str
-) -> AttributeError | ImportError:
-    """The error for a name that a module does not have; call it from the module's `__getattr__`."""
-    from opcode import opmap
-
-    # An import looks for the module as an attribute before it loads it.
-    frame = sys._getframe(2)
-    if frame.f_code.co_filename.startswith("<frozen importlib"):
-        return AttributeError(f"module {module!r} has no attribute {name!r}")
-    lookup = NameLookup(module, names, advice)
-    message, suggestion = lookup.message(name)
-    if frame.f_code.co_code[frame.f_lasti] != opmap["IMPORT_FROM"]:
-        misuse = Misuse("module attribute", name=name, value=lookup, suggestion=suggestion)
-        return UnknownNameError(message, misuse)
-    error = UnknownImportError(message, Misuse("import", name=name, value=lookup))
-    error.name = module
-    return error
 
 
 def is_own_frame(frame: FrameType) -> bool:

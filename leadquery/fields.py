@@ -207,8 +207,8 @@ if not TYPE_CHECKING:
         if name.startswith("__"):
             raise AttributeError(name)
         from leadquery._util.text import normalize_name
-        from leadquery.errors import unknown_name_error
         from leadquery.expr.registry import name_index
+        from leadquery.unknown_names import unknown_name_error
 
         types = {field_type.__name__: field_type.__name__ for field_type in FIELD_TYPES}
         known = {normalize_name(alias): name for alias, name in (types | _TYPE_ALIASES).items()}

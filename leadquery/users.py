@@ -131,8 +131,8 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        from leadquery.errors import unknown_name_error
         from leadquery.expr.registry import name_index
+        from leadquery.unknown_names import unknown_name_error
 
         custom = f"another attribute is written users.Attribute({name!r})"
         raise unknown_name_error("leadquery.users", name, name_index(STANDARD), custom)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from leadquery.query.query import HOW_TO
+from leadquery.unknown_names import HOW_TO
 
 
 def by_alias(names: Mapping[str, str]) -> dict[str, str]:

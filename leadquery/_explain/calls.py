@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import permutations
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from leadquery._explain.aliases import (
     FIELD_ALIASES,
@@ -28,12 +28,12 @@ from leadquery._util.text import (
     python_literal,
     safe_repr,
 )
-from leadquery.errors import Call, Misuse, QueryError
+from leadquery.errors import Misuse, QueryError
 from leadquery.expr._guards import FIELD, NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
 from leadquery.periods import zone
 from leadquery.query.base import page_number
-from leadquery.query.query import HOW_TO, LOCAL_METHODS
+from leadquery.unknown_names import HOW_TO, LOCAL_METHODS
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 
@@ -44,6 +44,14 @@ _TIME_ZONE_NAMES: Final = ("timezone", "time_zone", "zone", "tzinfo")
 Improved = tuple[str, Misuse]
 
 
+class Call(NamedTuple):
+    """A call whose arguments do not fit the function."""
+
+    function: Callable[..., object]
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+
 def improve_message(message: str, misuse: Misuse) -> Improved:
     """The message with advice that needs more than the error itself, and the misuse it is about."""
     rule = _RULES.get(misuse.kind)
@@ -51,7 +59,7 @@ def improve_message(message: str, misuse: Misuse) -> Improved:
 
 
 def _wrong_call(_message: str, misuse: Misuse) -> Improved:
-    call: Any = misuse.value
+    call = Call(*misuse.value)  # type: ignore[misc]
     if misuse.name in ("where", "owned_by"):
         return _keyword(call, misuse.name)
     if call.function.__module__.startswith("leadquery.periods"):

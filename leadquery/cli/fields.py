@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.cli.fields_file import load_catalog, load_fields, load_users
-from leadquery.cli.fields_module import (
+from leadquery.cli.fields_file import (
     MARK,
     Fields,
     Users,
     field_differences,
+    load_catalog,
+    load_fields,
+    load_users,
     module_source,
     similar_options,
     type_name,

@@ -10,7 +10,8 @@ from typing import Any, Final
 import attrs
 from click import style, unstyle
 
-from leadquery._util.text import display_width, escape_unprintable, wrap
+from leadquery._util.layout import display_width, wrap
+from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.cli.outcomes import (
     FileResult,
@@ -43,7 +44,7 @@ def formatter(name: str, *, strict: bool = False, width: int = WIDTH) -> Formatt
     With `strict`, warnings count as errors. `width` is that of the terminal.
     """
     if name == SARIF:
-        from leadquery.cli.sarif import format_sarif
+        from leadquery.cli.ci_formats import format_sarif
 
         return format_sarif
     if name in ("gitlab", "junit", "rdjson"):

@@ -17,10 +17,10 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.clock import RateWindow
+from leadquery.emulator.collations import AS_NUMBER, Collation
 from leadquery.emulator.executor import ClosedError, ResultSet
-from leadquery.emulator.faults import ALL_LEADS, Snapshot
-from leadquery.emulator.storage import Collation, Table, iterate, number_key
+from leadquery.emulator.faults import ALL_LEADS, RateWindow, Snapshot
+from leadquery.emulator.storage import Table, iterate
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
@@ -333,7 +333,7 @@ def lead_fields_metadata(
 def _with_type(field: BaseField[Any], stored: Mapping[str, Collation]) -> BaseField[Any]:
     if type(field) is not Field:
         return field
-    field_type = Number if stored.get(field.name) is number_key else Text
+    field_type = Number if stored.get(field.name) is AS_NUMBER else Text
     return field_type(field.name, field.label)
 
 

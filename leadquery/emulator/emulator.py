@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
 from leadquery.emulator.app import App, Keys, lead_fields_metadata, parse_keys, to_json
-from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
+from leadquery.emulator.collations import (
+    AS_EXACT_TIMESTAMP,
+    AS_NUMBER,
+    AS_TEXT,
+    AS_TIMESTAMP,
+    Collation,
+)
 from leadquery.emulator.demo import (
     demo_activities,
     demo_fields,
@@ -21,17 +27,17 @@ from leadquery.emulator.demo import (
     demo_users,
 )
 from leadquery.emulator.executor import Database, ResultSet
-from leadquery.emulator.faults import ALL_LEADS, NO_FAULTS, Faults, Snapshot
-from leadquery.emulator.storage import (
-    Collation,
-    Row,
-    connect,
-    exact_timestamp_key,
-    iterate,
-    number_key,
-    text_key,
-    timestamp_key,
+from leadquery.emulator.faults import (
+    ALL_LEADS,
+    CLOCK,
+    NO_FAULTS,
+    Clock,
+    Faults,
+    Rate,
+    RateWindow,
+    Snapshot,
 )
+from leadquery.emulator.storage import Row, connect, iterate
 from leadquery.emulator.transport import Transport
 from leadquery.emulator.users import search_users
 from leadquery.errors import QueryError
@@ -111,7 +117,7 @@ class Emulator:
         connection = _open(database)
         try:
             collations = _known_collations(
-                fields, exact_timestamp_key if counts_fractions else timestamp_key
+                fields, AS_EXACT_TIMESTAMP if counts_fractions else AS_TIMESTAMP
             )
             self._database = Database(
                 connection, leads, users, collations, max_rows, activities, tasks
@@ -329,15 +335,13 @@ def _check_fields(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...
     return fields
 
 
-def _known_collations(
-    fields: Iterable[BaseField[Any]], date_key: Collation
-) -> dict[str, Collation]:
+def _known_collations(fields: Iterable[BaseField[Any]], dates: Collation) -> dict[str, Collation]:
     """The collations of standard fields and of the given fields that have a type."""
     typed = [field for field in fields if type(field) is not Field]
-    return {field.name: _collation(field, date_key) for field in (*typed, *STANDARD.values())}
+    return {field.name: _collation(field, dates) for field in (*typed, *STANDARD.values())}
 
 
-def _collation(field: BaseField[Any], date_key: Collation) -> Collation:
+def _collation(field: BaseField[Any], dates: Collation) -> Collation:
     if isinstance(field, Number):
-        return number_key
-    return date_key if isinstance(field, Date) else text_key
+        return AS_NUMBER
+    return dates if isinstance(field, Date) else AS_TEXT

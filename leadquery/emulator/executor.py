@@ -15,6 +15,7 @@ from weakref import finalize
 
 from attrs import frozen
 
+from leadquery.emulator.collations import AS_NUMBER, AS_TEXT, Collation
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.filters import (
     Ids,
@@ -23,18 +24,9 @@ from leadquery.emulator.filters import (
     matching_users,
     user_condition_sql,
 )
-from leadquery.emulator.storage import (
-    AVERAGE,
-    SUM,
-    Collation,
-    Column,
-    Row,
-    Table,
-    decode,
-    number_key,
-    text_key,
-)
-from leadquery.emulator.users import OWNER_COLUMNS, with_user_ids
+from leadquery.emulator.lists import LeadList, Lists, limit_sql
+from leadquery.emulator.storage import AVERAGE, SUM, Column, Row, Table
+from leadquery.emulator.users import OWNER_COLUMNS, OwnerText, with_user_ids
 from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.fields import (
     DATE_FIELDS,
@@ -105,7 +97,7 @@ class Database:
         activities: Iterable[Row] = (),
         tasks: Iterable[Row] = (),
     ) -> None:
-        self._max_rows = max_rows
+        self._lists = Lists(connection, max_rows)
         self._finalizer: Final = finalize(self, connection.close)
         self._connection = connection
         self._lock = Lock()
@@ -113,7 +105,7 @@ class Database:
         # The vendor's list of users has lists, such as a user's groups. No operator reads them.
         ignored = (list, dict)
         users = with_user_ids(users) if isinstance(users, Iterable) else users
-        self.users = Table(connection, "user", {UserID.name: text_key}, users, ignored)
+        self.users = Table(connection, "user", {UserID.name: AS_TEXT}, users, ignored)
         self._activities = _related_table(connection, "activity", "activities", activities)
         self._tasks = _related_table(connection, "task", "tasks", tasks)
         key = self.leads.column(ProspectID.name).sort_key
@@ -135,7 +127,7 @@ class Database:
         with self._lock:
             if not self._finalizer.alive:
                 return None
-            texts = map(decode, self._connection.execute(newest).fetchone())
+            texts = self._connection.execute(newest).fetchone()
             # Without fractions of a second.
             return max((parse_timestamp(text[:_SECONDS]) for text in texts if text), default=None)
 
@@ -159,7 +151,7 @@ class Database:
         names = [name for name in self.users.collations if name not in USER_IDS]
         texts = ", ".join(self.users.column(name).text for name in (UserID.name, *names))
         rows = self._connection.execute(f"SELECT {texts} FROM users ORDER BY id").fetchall()
-        listed = (zip((USER_IDS[0], *names), map(decode, row), strict=True) for row in rows)
+        listed = (zip((USER_IDS[0], *names), row, strict=True) for row in rows)
         return [{name: value for name, value in user if value is not None} for user in listed]
 
     def search_users(
@@ -172,9 +164,9 @@ class Database:
         with self._lock:
             self._check_open()
             where = "1" if users is None else self._user_condition(users)
-            order = f"ORDER BY id {_limit(paging)}"
+            order = f"ORDER BY id {limit_sql(paging)}"
             rows = self._connection.execute(f"SELECT {texts} FROM users WHERE {where} {order}")
-            return [dict(zip((USER_IDS[1], *names), map(decode, row), strict=True)) for row in rows]
+            return [dict(zip((USER_IDS[1], *names), row, strict=True)) for row in rows]
 
     def execute(
         self, request: Request, snapshot: Snapshot = ALL_LEADS, endpoint: Endpoint | None = None
@@ -208,8 +200,8 @@ class Database:
             where = self._where(conditions)
             if isinstance(request.output, ListOutput):
                 order = self._reverse_order if snapshot.reverse else self._order
-                limit = _limit(request.paging, self._max_rows)
-                return self._list(request.output, where, f"{order} {limit}")
+                found = LeadList((*conditions, order), where, order)
+                return self._list(request.output, found, request.paging)
             return self._aggregate(request.output, where, users, request.paging)
 
     def _check_open(self) -> None:
@@ -234,7 +226,7 @@ class Database:
             for lead_filter in report.filters or ()
         ]
         for dates in request.dates or ():
-            low, high = (format_timestamp(end).encode() for end in (dates.start, dates.end))
+            low, high = (format_timestamp(end) for end in (dates.start, dates.end))
             conditions.append(between(column(DATE_FIELDS[dates.field].name), low, high))
         if users is not None:
             ids = f"SELECT {self.users.column(UserID.name).sort_key} FROM users WHERE {users}"
@@ -281,23 +273,25 @@ class Database:
             run(f"DELETE FROM matching WHERE id NOT IN ({kept})")
         return "id IN (SELECT id FROM matching)"
 
-    def _list(self, output: ListOutput, where: str, order: str) -> ResultSet:
-        known = [name for name in output.columns if name in self.leads]
+    def _list(self, output: ListOutput, found: LeadList, paging: Paging | None) -> ResultSet:
+        known = dict.fromkeys(name for name in output.columns if name in self.leads)
         derived = {name: OWNER_COLUMNS[name] for name in output.columns if self._is_derived(name)}
-        known += [OwnerId.name] if derived and OwnerId.name not in known else []
-        texts = ", ".join(["id", *(self.leads.column(name).text for name in known)])
-        cursor = self._connection.execute(
-            f"SELECT {texts} FROM leads WHERE {where} ORDER BY {order}"
-        )
-        rows: list[tuple[Value, ...]] = []
-        for _, *stored in cursor:
-            row = dict(zip(known, map(decode, stored), strict=True))
-            owner = (
-                self._owners.get((row.get(OwnerId.name) or "").casefold(), {}) if derived else {}
-            )
-            row |= {name: value for name, text in derived.items() if (value := text(owner))}
-            rows.append(tuple(row.get(name) for name in output.columns))
-        return ResultSet(output.columns, rows, self._count(f"SELECT id FROM leads WHERE {where}"))
+        if derived:
+            known[OwnerId.name] = None
+        texts = ", ".join(self.leads.column(name).text for name in known) or "NULL"
+        rows, total = self._lists.page(texts, found, paging)
+        if (*known,) != output.columns:
+            named = (dict(zip(known, row, strict=False)) for row in rows)
+            complete = (row | self._owner_texts(row, derived) for row in named)
+            rows = [tuple(map(row.get, output.columns)) for row in complete]
+        return ResultSet(output.columns, rows, total)
+
+    def _owner_texts(
+        self, row: Mapping[str, str | None], derived: Mapping[str, OwnerText]
+    ) -> dict[str, str | None]:
+        """The columns made of the owner of a lead."""
+        owner = self._owners.get((row[OwnerId.name] or "").casefold(), {}) if derived else {}
+        return {name: text(owner) or None for name, text in derived.items()}
 
     def _is_derived(self, name: str) -> bool:
         """Whether a column is made of the owner of a lead, since no lead has it itself."""
@@ -324,13 +318,12 @@ class Database:
                 f" UNION ALL SELECT min(id), {user.text}, {user.sort_key}, 0, NULL FROM users "
             )
             groups += f"WHERE {users} AND {user.sort_key} IS NOT NULL AND {idle} GROUP BY 3"
-        cursor = self._connection.execute(
-            f"SELECT text, leads, result FROM ({groups}) "
-            f"ORDER BY leads DESC, {_nulls_last('key')} {_limit(paging)}"
-        )
-        columns = output.columns
-        rows = [(decode(text), *numbers)[: len(columns)] for text, *numbers in cursor]
-        return ResultSet(columns, rows, self._count(groups))
+        found = self._connection.execute(
+            f"SELECT text, leads, result, count(*) OVER () FROM ({groups}) "
+            f"ORDER BY leads DESC, {_nulls_last('key')} {limit_sql(paging)}"
+        ).fetchall()
+        rows = [row[: len(output.columns)] for row in found]
+        return ResultSet(output.columns, rows, found[0][-1] if found else self._count(groups))
 
     def _count(self, query: str) -> int:
         total: int = self._connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0]
@@ -343,7 +336,7 @@ def _related_table(
     """The activities or the tasks of leads. Raises QueryError if none has the id of a lead."""
     known = (LEAD_IDS[0], ACTIVITY_CODES[0], Endpoint.PENDING_TASKS.kind, STATUS)
     renamed = map(_with_lead_id, rows) if isinstance(rows, Iterable) else rows
-    table = Table(connection, item, dict.fromkeys(known, text_key), renamed, (list, dict), name)
+    table = Table(connection, item, dict.fromkeys(known, AS_TEXT), renamed, (list, dict), name)
     if table.size and LEAD_IDS[0] not in table:
         raise QueryError(
             f"the {name} have no id of a lead; write it under {' or '.join(map(repr, LEAD_IDS))}"
@@ -365,20 +358,12 @@ def _nulls_last(key: str) -> str:
     return f"{key} IS NULL, {key}"
 
 
-def _limit(paging: Paging | None, max_rows: int | None = None) -> str:
-    """The rows of a page. None is after the first `max_rows`."""
-    if paging is None:
-        return "" if max_rows is None else f"LIMIT {max_rows}"
-    start, size = (paging.index - 1) * paging.size, paging.size
-    if max_rows is not None:
-        size = max(0, min(size, max_rows - start))
-    return f"LIMIT {size} OFFSET {start}"
-
-
 def _aggregate_sql(function: AggregateFunction, field: Column) -> str:
     """The aggregate of a group. Only a number field has one besides the count."""
     name = _SQL_FUNCTIONS.get(function)
-    return "NULL" if name is None or field.collation is not number_key else f"{name}({field.text})"
+    if name is None or field.collation is not AS_NUMBER:
+        return "NULL"
+    return f"{name}({field.sort_key}) FILTER (WHERE {field.text} IS NOT NULL)"
 
 
 _SQL_FUNCTIONS: Final = {AggregateFunction.AVERAGE: AVERAGE, AggregateFunction.SUM: SUM}

@@ -1,6 +1,6 @@
 """Lead filters and user filters as SQL conditions.
 
-Sort keys are written as blob literals, so nothing in a value is ever read as SQL.
+Sort keys are written in hexadecimal, so nothing in a value is ever read as SQL.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import Final
 
-from leadquery.emulator.storage import Column, text_key
+from leadquery.emulator.collations import SortKey, key_literal
+from leadquery.emulator.storage import Column
 from leadquery.errors import UnsupportedQueryError
-from leadquery.expr.collation import SEARCHES
+from leadquery.expr.collation import SEARCHES, text_key
 from leadquery.wire.enums import SEPARATOR, LogicalOperator, Operator, UserOperator
 from leadquery.wire.model import (
     ComparisonFilter,
@@ -42,36 +43,31 @@ def _comparison(column: Column, comparison: ComparisonFilter) -> str:
         operator, wanted = SEARCHES[comparison.operator]
         condition = _SEARCH_CONDITIONS[operator](column, comparison.value)
         return condition if wanted else f"NOT {condition}"
-    key = column.collation(comparison.value)
+    key = column.collation.key(comparison.value)
     if key is None:
         return NEVER
     # The API's other comparison operators are those of SQL.
-    return f"{column.sort_key} {comparison.operator.token} {blob_literal(key)}"
+    return f"{column.sort_key} {comparison.operator.token} {key_literal(key)}"
 
 
 def equals_any(column: Column, values: Iterable[str]) -> str:
     """The condition that a field equals one of the values."""
-    keys = dict.fromkeys(map(column.collation, values))
-    literals = ", ".join(blob_literal(key) for key in keys if key is not None)
+    keys = dict.fromkeys(map(column.collation.key, values))
+    literals = ", ".join(key_literal(key) for key in keys if key is not None)
     return f"{column.sort_key} IN ({literals})" if literals else NEVER
 
 
 def contains(column: Column, value: str) -> str:
     """The condition that a field's text contains the value, without regard to case."""
-    return f"instr({column.folded}, {blob_literal(text_key(value))})"
+    return f"instr({column.folded}, {key_literal(text_key(value))})"
 
 
 _SEARCH_CONDITIONS: Final = {Operator.CONTAINS: contains}
 
 
-def between(column: Column, low: bytes, high: bytes) -> str:
+def between(column: Column, low: SortKey, high: SortKey) -> str:
     """The condition that a field's sort key lies between two keys, both included."""
-    return f"{column.sort_key} BETWEEN {blob_literal(low)} AND {blob_literal(high)}"
-
-
-def blob_literal(key: bytes) -> str:
-    """A sort key as an SQL literal."""
-    return f"X'{key.hex()}'"
+    return f"{column.sort_key} BETWEEN {key_literal(low)} AND {key_literal(high)}"
 
 
 def user_condition_sql(column: Column, condition: UserCondition) -> str:

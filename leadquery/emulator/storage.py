@@ -1,40 +1,38 @@
-"""Rows in SQLite: each field has two columns, its text and the sort key that it compares by.
+"""Rows in SQLite: each field has a column of its texts, and sort keys that it compares by.
 
-A sort key is bytes, and keys order as bytes do, so NULs, lone surrogates and doubles stay exact.
+Most sort keys are expressions of the text; a second column holds those that SQLite cannot compute.
+Texts compare by their bytes in UTF-8, NULs and lone surrogates included.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from itertools import islice
 from math import fsum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from attrs import frozen
 
 from leadquery._util.text import describe_json, json_type_name
+from leadquery.emulator.collations import (
+    AS_NUMBER,
+    AS_TEXT,
+    FROM_HEX,
+    Collation,
+    SortKey,
+    decode,
+    encode,
+)
 from leadquery.errors import QueryError
-from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, collation
+from leadquery.expr import BaseField, Boolean, DateTime, Number, Time
 from leadquery.expr.field import encode_value
-from leadquery.wire.types import format_timestamp
 
 BATCH_SIZE: Final = 1_000
 
 Row = Mapping[str, object]
-
-Stored = tuple[bytes | None, bytes | None]
-"""A text and its sort key, as two columns hold them."""
-
-NO_DATA: Final[Stored] = (None, None)
-
-Collation = Callable[[str], bytes | None]
-"""Makes the sort key of a text; None for a text that the field's type cannot read."""
-
 T = TypeVar("T")
 
 
@@ -44,51 +42,6 @@ def iterate(items: Iterable[T], message: str) -> Iterator[T]:
         return iter(items)
     except TypeError:
         raise QueryError(message) from None
-
-
-def encode(text: str) -> bytes:
-    """A text as it is stored, lone surrogates included."""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def decode(stored: bytes | None) -> str | None:
-    """The text that was stored."""
-    return None if stored is None else stored.decode("utf-8", "surrogatepass")
-
-
-def text_key(text: str) -> bytes:
-    """The sort key of a text, without regard to case."""
-    return encode(collation.text_key(text))
-
-
-def number_key(text: str) -> bytes | None:
-    """The sort key of a number."""
-    value = collation.number_key(text)
-    if value is None:
-        return None
-    # Adding zero turns -0.0 into 0.0.
-    bits: int = struct.unpack(">Q", struct.pack(">d", value + 0.0))[0]
-    return (bits ^ (_ALL_BITS if bits & _SIGN_BIT else _SIGN_BIT)).to_bytes(8, "big")
-
-
-_SIGN_BIT: Final = 1 << 63
-_ALL_BITS: Final = (1 << 64) - 1
-
-
-def timestamp_key(text: str) -> bytes | None:
-    """The sort key of a timestamp."""
-    value = collation.timestamp_key(text)
-    return None if value is None else format_timestamp(value).encode()
-
-
-def exact_timestamp_key(text: str) -> bytes | None:
-    """The sort key of a timestamp with its fraction of a second."""
-    key, fraction = timestamp_key(text), _find_fraction(text)
-    return key + fraction[0].rstrip("0").encode() if key and fraction else key
-
-
-# A dot, or the comma of ISO 8601.
-_find_fraction: Final = re.compile(r"(?<=[.,])[0-9]+").search
 
 
 def to_text(value: object) -> str | None:
@@ -129,12 +82,7 @@ class Column:
     @property
     def folded(self) -> str:
         """The SQL of its text without regard to case. Numbers and dates are plain ASCII."""
-        return self.sort_key if self.collation is text_key else _lower(self.text)
-
-
-def _lower(column: str) -> str:
-    """The SQL of a column of ASCII text in lower case."""
-    return f"CAST(lower(CAST({column} AS TEXT)) AS BLOB)"
+        return self.sort_key if self.collation is AS_TEXT else AS_TEXT.sql.format(self.text)
 
 
 def connect(database: str) -> sqlite3.Connection:
@@ -145,6 +93,7 @@ def connect(database: str) -> sqlite3.Connection:
     connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
+    connection.create_function(FROM_HEX, 1, float.fromhex, deterministic=True)
     connection.create_aggregate(SUM, 1, Sum)
     connection.create_aggregate(AVERAGE, 1, Average)
     return connection
@@ -174,6 +123,7 @@ class Table:
         self._ignored = ignored
         self._collations: dict[str, Collation] = {}
         self._numbers: dict[str, int] = {}
+        self._keyed: set[str] = set()
         self._load(rows)
 
     def __contains__(self, name: str) -> bool:
@@ -188,8 +138,10 @@ class Table:
         """The field of that name; a field that no row has is one without data."""
         number = self._numbers.get(name)
         if number is None:
-            return Column("NULL", "NULL", text_key)
-        return Column(f"t{number}", f"ifnull(k{number}, t{number})", self._collations[name])
+            return Column("NULL", "NULL", AS_TEXT)
+        text, collation = f"t{number}", self._collations[name]
+        key = collation.sql.format(text)
+        return Column(text, f"ifnull(k{number}, {key})" if name in self._keyed else key, collation)
 
     def _load(self, rows: Iterable[Row]) -> None:
         remaining = iterate(
@@ -205,24 +157,32 @@ class Table:
         self._connection.execute("COMMIT")
 
     def _insert(self, batch: Sequence[Row]) -> None:
-        columns = ["id"]
-        contents: list[Iterable[Any]] = [range(self.size + 1, self.size + len(batch) + 1)]
-        texts = {name: self._texts(name, batch) for name in self._names(batch)}
-        names = [name for name in texts if any(texts[name])]
-        self._add_columns([name for name in names if name not in self._numbers])
-        for name in names:
-            number = self._numbers[name]
-            columns += f"t{number}", f"k{number}"
-            contents += self._columns(name, number, texts[name])
-        marks = ", ".join("?" * len(columns))
+        bound = {"id": Bound("?", range(self.size + 1, self.size + len(batch) + 1))}
+        texts = {name: texts for name, texts in self._texts(batch).items() if any(texts)}
+        self._add_fields([name for name in texts if name not in self._numbers])
+        for name, column in texts.items():
+            bound |= self._bound(name, column)
+        marks = ", ".join(column.mark for column in bound.values())
         self._connection.executemany(
-            f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({marks})",
-            zip(*contents, strict=True),
+            f"INSERT INTO {self.name} ({', '.join(bound)}) VALUES ({marks})",
+            zip(*(column.values for column in bound.values()), strict=True),
         )
         self.size += len(batch)
 
-    def _names(self, batch: Sequence[Row]) -> dict[str, None]:
-        """The names of the fields in a batch, in the order of their first row."""
+    def _texts(self, batch: Sequence[Row]) -> dict[str, list[str | None]]:
+        """The texts of each field in a batch, in the order of their first row."""
+        names = [*batch[0]] if batch and type(batch[0]) is dict else []
+        if names and all(type(row) is dict and [*row] == names for row in batch):
+            values: Iterable[Sequence[object]] = zip(*(row.values() for row in batch), strict=True)
+        else:
+            names = self._names(batch)
+            values = ([row.get(name) for row in batch] for name in names)
+        return {
+            name: self._field_texts(name, column)
+            for name, column in zip(names, values, strict=True)
+        }
+
+    def _names(self, batch: Sequence[Row]) -> list[str]:
         names: dict[str, None] = {}
         for position, row in enumerate(batch, self.size + 1):
             if not isinstance(row, Mapping):
@@ -231,69 +191,86 @@ class Table:
                     "write a dict of names and values"
                 )
             names.update(dict.fromkeys(row))
-        for name in names:
-            if not isinstance(name, str):
-                raise QueryError(f"{describe_json(name)} is not a field name; write names as text")
-        return names
+        return [*names]
 
-    def _texts(self, name: str, batch: Sequence[Row]) -> list[str | None]:
+    def _field_texts(self, name: str, values: Sequence[object]) -> list[str | None]:
+        if not isinstance(name, str):
+            raise QueryError(f"{describe_json(name)} is not a field name; write names as text")
+        if {*map(type, values)} == {str}:
+            return [value or None for value in cast("Sequence[str]", values)]
         texts: list[str | None] = []
         try:
-            for row in batch:
-                value = row.get(name)
-                if isinstance(value, self._ignored):
-                    value = None
-                texts.append(value or None if type(value) is str else to_text(value))
+            for value in values:
+                text = None if isinstance(value, self._ignored) else to_text(value)
+                texts.append(text)
         except QueryError as error:
             position = self.size + len(texts) + 1
             raise QueryError(f"{self._item} {position}, {describe_json(name)}: {error}") from None
         return texts
 
-    def _add_columns(self, names: Sequence[str]) -> None:
+    def _add_fields(self, names: Sequence[str]) -> None:
         """Add the columns of new fields. Before the first row, this creates the table."""
         first = len(self._numbers)
         self._numbers |= {name: number for number, name in enumerate(names, first)}
-        self._collations |= {name: self._known.get(name, number_key) for name in names}
+        self._collations |= {name: self._known.get(name, AS_NUMBER) for name in names}
         most = (self._connection.getlimit(sqlite3.SQLITE_LIMIT_COLUMN) - 1) // 2
         if len(self._numbers) > most:
             raise QueryError(
                 f"{self.name} have more than {most} fields, the most that fit; leave some out"
             )
-        columns = [f"{prefix}{number}" for number in self._numbers.values() for prefix in "tk"]
+        columns = [f"t{number}" for number in self._numbers.values()]
         if not self.size:
             definition = ", ".join(["id INTEGER PRIMARY KEY", *columns])
             self._connection.execute(f"CREATE TABLE {self.name} ({definition})")
             return
-        # Each of these takes as long as the table has columns.
-        for column in columns[2 * first :]:
-            self._connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {column}")
+        for column in columns[first:]:
+            self._add_column(column)
 
-    def _columns(
-        self, name: str, number: int, texts: Sequence[str | None]
-    ) -> Iterable[tuple[bytes | None, ...]]:
-        """The two columns of a field. A text that a known type cannot read is no data."""
-        collation = self._collations[name]
-        stored = {text: _stored(collation, text) for text in set(texts) if text}
-        if name not in self._known and collation is number_key and NO_DATA in stored.values():
-            self._compare_as_text(name, number)
-            return self._columns(name, number, texts)
-        return zip(*[stored[text] if text else NO_DATA for text in texts], strict=True)
+    def _add_column(self, column: str) -> None:
+        """Add a column, which takes as long as the table has columns."""
+        self._connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {column}")
 
-    def _compare_as_text(self, name: str, number: int) -> None:
+    def _bound(self, name: str, texts: Sequence[str | None]) -> dict[str, Bound]:
+        """The columns of a field. A text that a known type cannot read is no data."""
+        collation, number = self._collations[name], self._numbers[name]
+        present = [text for text in texts if text]
+        if collation.is_computed(present):
+            return {f"t{number}": Bound("?", texts)}
+        keys = {text: collation.key(text) for text in {*present}}
+        if name not in self._known and collation is AS_NUMBER and None in keys.values():
+            self._compare_as_text(name)
+            return self._bound(name, texts)
+        if name not in self._keyed:
+            self._keyed.add(name)
+            self._add_column(f"k{number}")
+        found = [keys[text] if text else None for text in texts]
+        read = [None if key is None else text for text, key in zip(texts, found, strict=True)]
+        return {f"t{number}": self._encoded(read), f"k{number}": self._encoded(found)}
+
+    def _compare_as_text(self, name: str) -> None:
         """Compare a field as text from now on. All that it stores so far is plain ASCII."""
-        self._collations[name] = text_key
-        if self.size:
-            key = _lower(f"t{number}")
-            self._connection.execute(f"UPDATE {self.name} SET k{number} = nullif({key}, t{number})")
+        self._collations[name] = AS_TEXT
+        if name in self._keyed:
+            number = self._numbers[name]
+            self._connection.execute(f"UPDATE {self.name} SET k{number} = NULL")
+
+    def _encoded(self, values: Sequence[SortKey | None]) -> Bound:
+        """The values, in bytes if one of them has a lone surrogate, which sqlite3 does not bind."""
+        texts = [value for value in values if isinstance(value, str)]
+        try:
+            "".join(texts).encode()
+        except UnicodeEncodeError:
+            self._connection.text_factory = decode
+            encoded = [encode(value) if isinstance(value, str) else None for value in values]
+            return Bound("CAST(? AS TEXT)", encoded)
+        return Bound("?", values)
 
 
-def _stored(collation: Collation, text: str) -> Stored:
-    """A text and its sort key as they are stored; a key that equals its text is left out."""
-    key = collation(text)
-    if key is None:
-        return NO_DATA
-    stored = encode(text)
-    return stored, None if key == stored else key
+class Bound(NamedTuple):
+    """The values of a column, and what stands for one of them in a statement."""
+
+    mark: str
+    values: Sequence[object]
 
 
 SUM: Final = "exact_sum"
@@ -303,35 +280,28 @@ SqlValue = Any
 """A number or None; the type stubs of sqlite3 allow whole numbers only."""
 
 
-class Sum:
-    """The exact sum of numbers given as text, whatever their order.
+class Sum(list[float]):
+    """The exact sum of numbers, whatever their order; None if it is not a finite double."""
 
-    None where there are no numbers, or if the sum is not a finite double.
-    """
-
-    def __init__(self) -> None:
-        self._numbers: list[float] = []
-
-    def step(self, text: Any) -> None:
-        if text is not None:
-            self._numbers.append(float(text))
+    step = list.append
 
     def finalize(self) -> SqlValue:
-        return self._divided_by(1) if self._numbers else None
-
-    def _divided_by(self, count: int) -> float | None:
-        try:
-            return fsum(self._numbers) / count
-        except OverflowError:
-            pass
-        try:
-            return float(sum(map(Fraction, self._numbers)) / count)
-        except OverflowError:
-            return None
+        return _quotient(self, 1)
 
 
 class Average(Sum):
-    """The exact average of numbers given as text."""
+    """The exact average of numbers."""
 
     def finalize(self) -> SqlValue:
-        return self._divided_by(len(self._numbers)) if self._numbers else None
+        return _quotient(self, len(self))
+
+
+def _quotient(numbers: Sequence[float], count: int) -> float | None:
+    try:
+        return fsum(numbers) / count
+    except OverflowError:
+        pass
+    try:
+        return float(sum(map(Fraction, numbers)) / count)
+    except OverflowError:
+        return None

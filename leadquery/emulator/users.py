@@ -75,7 +75,10 @@ def _request(search: dict[str, Any]) -> Request:
         raise QueryError(str(error)) from None
 
 
-OWNER_COLUMNS: Final[dict[str, Callable[[Mapping[str, str]], str | None]]] = {
+OwnerText = Callable[[Mapping[str, str]], str | None]
+"""Makes a text of the owner of a lead."""
+
+OWNER_COLUMNS: Final[dict[str, OwnerText]] = {
     OwnerIdName.name: lambda owner: User(owner).name,
     OwnerIdEmailAddress.name: lambda owner: User(owner).email,
 }

@@ -14,9 +14,8 @@ from leadquery.errors import QueryError
 from leadquery.exporters.api_clients import BRUNO, INSOMNIA, POSTMAN
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.curl import CURL
-from leadquery.exporters.documents import HAR, HTTP, JSON, SCHEMA
+from leadquery.exporters.documents import HAR, HTTP, JSON, N8N, SCHEMA
 from leadquery.exporters.javascript import JAVASCRIPT
-from leadquery.exporters.n8n import N8N
 from leadquery.exporters.openapi import OPENAPI
 from leadquery.exporters.php import PHP
 from leadquery.exporters.powershell import POWERSHELL

@@ -79,7 +79,7 @@ class Cover:
         effort: Effort,
         filled: Collection[str] = (),
     ) -> None:
-        tree = CompoundPredicate(LogicalOperator.AND, tuple(conditions))
+        tree = CompoundPredicate(LogicalOperator.AND, dict.fromkeys(conditions))
         keys, self._axes = axes_of(tree, effort, filled)
         self._effort = effort
         self._diagram = Diagram(keys, self._axes, effort)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
 
 import attrs
 
 from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
-from leadquery.expr._guards import CONDITION, Combinable, frozen_with_message, misplaced_message
+from leadquery.expr._guards import (
+    CONDITION,
+    Comparable,
+    frozen_with_message,
+    misplaced_message,
+    position_of,
+)
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import ONE_OF, LogicalOperator, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
@@ -21,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @frozen_with_message
-@attrs.frozen
-class Predicate(Combinable):
+@attrs.frozen(eq=False, repr=False)
+class Predicate(Comparable):
     """A condition on lead fields: one filter, or several joined by AND.
 
     `a & b` joins two conditions. `~a` is the opposite, among the leads that have data in the
@@ -35,9 +42,10 @@ class Predicate(Combinable):
     """
 
     # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions = attrs.field(eq=tuple)
+    _conditions: Conditions
 
     _messages: ClassVar = CONDITION
+    _compared: ClassVar = attrgetter("filters")
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -90,7 +98,7 @@ class Predicate(Combinable):
         return predicate_source(self)
 
 
-class _Joined(Combinable):
+class _Joined(Comparable):
     """What conditions other than plain filters share: `&`, `|` and their source."""
 
     __slots__ = ()
@@ -113,18 +121,22 @@ class _Joined(Combinable):
 
 
 @frozen_with_message
-@attrs.frozen(repr=False)
 class OtherOwners(_Joined):
     """The opposite of a condition on users: every lead but those of their owners."""
 
+    __slots__ = ("__weakref__", "users")
     users: UserPredicate
+
+    _compared: ClassVar = attrgetter("users")
+
+    def __init__(self, users: UserPredicate) -> None:
+        object.__setattr__(self, "users", users)
 
     def __invert__(self) -> UserPredicate:
         return self.users
 
 
 @frozen_with_message
-@attrs.frozen(repr=False)
 class CompoundPredicate(_Joined):
     """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
 
@@ -135,8 +147,22 @@ class CompoundPredicate(_Joined):
     (mx_City != "Delhi") | (Score <= 80)
     """
 
+    __slots__ = ("__weakref__", "_parts", "joiner")
     joiner: LogicalOperator
-    parts: tuple[Condition, ...]
+    # A dict, because a copy of it does not hash the conditions again. Joined by AND, at most the
+    # first is a Predicate.
+    _parts: Mapping[Condition, None]
+
+    _compared: ClassVar = attrgetter("joiner", "parts")
+
+    def __init__(self, joiner: LogicalOperator, parts: Mapping[Condition, None]) -> None:
+        object.__setattr__(self, "joiner", joiner)
+        object.__setattr__(self, "_parts", parts)
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions that are joined, each once and in order."""
+        return tuple(self._parts)
 
     def __invert__(self) -> Condition:
         return join(self.joiner.other, *(~part for part in self.parts))
@@ -145,27 +171,31 @@ class CompoundPredicate(_Joined):
 def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
     """Conditions joined by AND or OR: those of the same kind are joined by themselves first."""
     parts: dict[Condition, None] = {}
+    filters: dict[Predicate, None] = {}
     for condition in conditions:
+        first = condition
         if isinstance(condition, CompoundPredicate) and condition.joiner is joiner:
-            parts |= dict.fromkeys(condition.parts)
+            parts |= condition._parts
+            first = next(iter(condition._parts))
         else:
             parts[condition] = None
-    if joiner is LogicalOperator.AND:
-        filters = [part for part in parts if isinstance(part, Predicate)]
-        if len(filters) > 1:
-            merged = Predicate({k: v for part in filters for k, v in part._conditions.items()})
-            rest = [part for part in parts if not isinstance(part, Predicate)]
-            parts = dict.fromkeys([merged, *rest])
-    return next(iter(parts)) if len(parts) == 1 else CompoundPredicate(joiner, tuple(parts))
+        if isinstance(first, Predicate):
+            filters[first] = None
+    if joiner is LogicalOperator.AND and len(filters) > 1:
+        for part in filters:
+            del parts[part]
+        merged = Predicate({k: v for part in filters for k, v in part._conditions.items()})
+        parts = {merged: None, **parts}
+    return next(iter(parts)) if len(parts) == 1 else CompoundPredicate(joiner, parts)
 
 
 def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:
     """The error for an argument, or an operand of `&` or `|`, that is not a condition."""
-    position = next((index for index, argument in enumerate(arguments) if argument is value), 0)
     message = misplaced_message(value)
     if message is None:
         message = f"where() takes conditions such as Score < 5, not {type(value).__name__}"
-    return UsageError(message, Misuse("not a condition", value=value, position=position))
+    misuse = Misuse("not a condition", value=value, position=position_of(value, arguments))
+    return UsageError(message, misuse)
 
 
 def equality_values(condition: Predicate) -> tuple[str, ...]:

@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, product
 from math import prod
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, SupportsIndex, overload
-
-import attrs
 
 from leadquery._util.text import exact_str, python_literal, safe_repr
 from leadquery.errors import QueryError, UnsupportedQueryError, UsageError, check_call
 from leadquery.expr._guards import (
     ATTRIBUTE,
     USER_CONDITION,
-    Combinable,
+    Comparable,
     Operand,
     frozen_with_message,
 )
@@ -38,8 +37,7 @@ Group = tuple[model.UserCondition, ...]
 
 
 @frozen_with_message
-@attrs.frozen(repr=False)
-class UserPredicate(Combinable):
+class UserPredicate(Comparable):
     """A condition on users, for `owned_by`; `&` and `|` combine any two of them.
 
     `groups` are joined by `joiner`, the conditions in each group by the other operator.
@@ -50,10 +48,16 @@ class UserPredicate(Combinable):
     (users.Role == "Sales_User") & (users.Department == "North")
     """
 
+    __slots__ = ("__weakref__", "groups", "joiner")
     groups: tuple[Group, ...]
     joiner: LogicalOperator
 
     _messages: ClassVar = USER_CONDITION
+    _compared: ClassVar = attrgetter("groups", "joiner")
+
+    def __init__(self, groups: tuple[Group, ...], joiner: LogicalOperator) -> None:
+        object.__setattr__(self, "groups", groups)
+        object.__setattr__(self, "joiner", joiner)
 
     @overload
     def __and__(self, other: UserPredicate) -> UserPredicate: ...
@@ -108,7 +112,10 @@ def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
                 f"{operand!r} is not a condition; join conditions on users and lead fields, "
                 "each in brackets"
             )
-    forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
+    inside = _distribute(joiner, operands)
+    if inside is not None and len(inside.groups) == 1:
+        return _simplify(inside)
+    forms = (_concatenate(joiner, operands), inside)
     shortest = min((form for form in forms if form is not None), key=_size, default=None)
     limit = max(MAX_CONDITIONS, sum(map(_size, operands)))
     if shortest is None or _size(shortest) > limit:
@@ -180,9 +187,11 @@ def to_model(predicate: UserPredicate) -> model.UserFilter:
     """The user filter that is sent."""
     joiner = predicate.joiner
     *most, last = predicate.groups
+    if not most:
+        return model.UserFilter((model.UserGroup(_with_joiners(last, joiner), None, None),), None)
     groups = [model.UserGroup(_with_joiners(group, joiner), None, joiner) for group in most]
-    groups.append(model.UserGroup(_with_joiners(last, joiner), None, None))
-    return model.UserFilter(tuple(groups), None)
+    last_group = model.UserGroup(_with_joiners(last, joiner), None, None)
+    return model.UserFilter((*groups, last_group), None)
 
 
 def _with_joiners(group: Group, outer: LogicalOperator) -> Group:
@@ -245,7 +254,6 @@ def _split_source(values: list[Any]) -> str:
 
 
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class Attribute(Operand):
     """A user attribute, for `owned_by`.
 
@@ -257,9 +265,13 @@ class Attribute(Operand):
     (users.Attribute("Team") == "North") | (users.Attribute("Team") == "South")
     """
 
-    name: str = attrs.field(converter=_check_name)
+    __slots__ = ("__weakref__", "name")
+    name: str
 
     _messages: ClassVar = ATTRIBUTE
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "name", _check_name(name))
 
     @check_call
     def __eq__(self, value: str) -> UserPredicate:  # type: ignore[override]

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.decoder import FAILURES, Decoder, decoder_of, discriminator_of
+from leadquery.lint.decoder import FAILURES, object_decoder
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
@@ -24,6 +24,7 @@ from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import SEPARATOR, Operator
 from leadquery.wire.examples import values_to_write
+from leadquery.wire.model import Request
 from leadquery.wire.schema import (
     Array,
     Class,
@@ -32,6 +33,8 @@ from leadquery.wire.schema import (
     Object,
     Type,
     Union,
+    classes_of,
+    key_name,
     keys_of,
 )
 from leadquery.wire.types import FIRST, LAST, EmptyString, Json, format_timestamp
@@ -91,11 +94,11 @@ def _read_values(
 ) -> dict[str, Any]:
     """The value of each attribute but `skip`; those of the `misplaced` ones are elsewhere.
 
-    A decoder reads what there is nothing to report about.
+    A decoder reads the objects in which there is nothing to report.
     """
     values: dict[str, Any] = {}
-    decodes = not cursor.context.every_object
-    for attribute, key, decode in _attributes(cls):
+    decodable = set() if cursor.context.every_object else _flat_objects()
+    for attribute, key in keys_of(cls).items():
         if attribute == skip or key.name not in matched:
             values[attribute] = None
             if key.required and attribute != skip:
@@ -103,9 +106,9 @@ def _read_values(
                 values[attribute] = INVALID if is_elsewhere else _missing(key, cls, cursor)
             continue
         written = matched[key.name]
-        if decode is not None and decodes:
+        if key.type in decodable:
             try:
-                values[attribute] = decode(raw[written])
+                values[attribute] = object_decoder(key.type)(raw[written], [], True)
             except FAILURES:
                 pass
             else:
@@ -115,22 +118,17 @@ def _read_values(
 
 
 @cache
-def _attributes(cls: Class) -> list[tuple[str, Key, Decoder | None]]:
-    """The attributes of a class with their keys; with decoders, unless they hold lists.
-
-    Lists are read item by item.
-    """
-    return [
-        (attribute, key, decoder_of(key.type) if _is_flat(key.type) else None)
-        for attribute, key in keys_of(cls).items()
-    ]
+def _flat_objects() -> set[Type]:
+    """The types of objects in requests that hold no list: lists are read item by item."""
+    types = {key.type for cls in classes_of(Request) for key in keys_of(cls).values()}
+    return {one for one in types if isinstance(one, (Object, Union)) and _is_flat(one)}
 
 
-def _is_flat(wire_type: Type) -> bool:
-    if isinstance(wire_type, (Object, Union)):
-        classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
-        return all(_is_flat(key.type) for cls in classes for key in keys_of(cls).values())
-    return not isinstance(wire_type, (Array, JoinedArray))
+def _is_flat(wire_type: Object | Union) -> bool:
+    classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
+    nested = (Object, Union, Array, JoinedArray)
+    types = [key.type for cls in classes for key in keys_of(cls).values()]
+    return not any(isinstance(one, nested) for one in types)
 
 
 def unwrap_single_item_list(
@@ -186,9 +184,10 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     raw, cursor = unwrap_single_item_list(union.of, raw, cursor)
     if not isinstance(raw, dict):
         return INVALID
-    name, classes = discriminator_of(union)
-    value = raw.get(name)
-    cls = classes.get(value) if isinstance(value, str) else None
+    name, value = key_name(union.of[0], union.discriminator), None
+    if isinstance(raw.get(name), str):
+        value = union.discriminator_type.values.get(raw[name])
+    cls = union.discriminate(value)
     expected = None if cls is None else _keys_by_name(cls)
     if expected is not None and raw.keys() == expected.keys():
         matched = dict(zip(raw, raw, strict=True))

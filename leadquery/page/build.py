@@ -46,9 +46,9 @@ SQL_MODULES: Final = ("sql/",)
 NOT_LOADED: Final = {
     "leadquery": (
         *("__main__", "cli/", "client/", "lsp/", "mcp/", "page/app", "page/archives", "page/build"),
-        *("pydantic", "testing/", "emulator/adapter", "emulator/assumptions", "emulator/journal"),
+        *("pydantic", "testing/", "emulator/adapter", "emulator/assumptions"),
         *("emulator/server", "emulator/wsgi", "lint/editor_schema", "lint/request_files/"),
-        *("result/excel", "result/html", "sql/database_engines", "sql/duckdb_engine"),
+        *("result/excel", "result/html", "sql/engines", "sql/duckdb_engine"),
         "sql/sessions",
     ),
     "sqlglot": ("anonymize", "executor/", "lineage", "planner"),

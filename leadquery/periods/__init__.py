@@ -97,7 +97,7 @@ def __getattr__(name: str) -> object:
     if name.startswith("__"):
         raise AttributeError(name)
     if name not in __all__:
-        from leadquery.errors import unknown_name_error
+        from leadquery.unknown_names import unknown_name_error
 
         advice = "days of your own are between(...)"
         # A name with a number, such as last_7_days, resembles none of these.

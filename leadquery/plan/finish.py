@@ -17,8 +17,8 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import GroupKey, key_field, key_name
 from leadquery.fields import ProspectID
-from leadquery.plan.labels import label_key
 from leadquery.plan.recipe import Recipe
+from leadquery.plan.terms import label_key
 from leadquery.plan.totals import Group, Groups
 from leadquery.query.aggregation import SIDES, Aggregation, as_aggregation, local_steps
 from leadquery.query.query import Query

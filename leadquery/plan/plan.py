@@ -13,12 +13,11 @@ from leadquery.expr.aggregate import Function
 from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import key_name
 from leadquery.plan.filled import Filled, filled_names
-from leadquery.plan.labels import is_untyped
 from leadquery.plan.recipe import Rows, Step
 from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.slices import known_fields
 from leadquery.plan.solve import solve
-from leadquery.plan.terms import too_large_error
+from leadquery.plan.terms import is_untyped, too_large_error
 from leadquery.plan.totals import ADDITIVE
 from leadquery.query.aggregation import Aggregation, as_aggregation, local_steps, result_columns
 from leadquery.query.query import MAX_CALLS, Query

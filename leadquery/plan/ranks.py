@@ -20,7 +20,7 @@ import attrs
 from attrs import frozen
 
 from leadquery.errors import QueryError
-from leadquery.expr.cells import OrderedCells
+from leadquery.expr.collation import OrderedCells
 from leadquery.expr.field import encode_value
 from leadquery.expr.predicate import comparison
 from leadquery.fields import ProspectID
@@ -30,13 +30,15 @@ from leadquery.plan.interval import (
     START,
     Bound,
     Interval,
+    Key,
     Sample,
+    Scale,
     halved,
     narrowed,
     restrict,
+    scale_of,
 )
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, gather
-from leadquery.plan.scale import Key, Scale, scale_of
 from leadquery.plan.terms import PAGE_SIZE, Part, Splitter, count_by
 from leadquery.wire.enums import ABOVE, AT_LEAST, AT_MOST, BELOW, COUNT
 

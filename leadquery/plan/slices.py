@@ -17,10 +17,9 @@ from leadquery.expr.registry import FIELDS
 from leadquery.fields import DATE_FIELDS
 from leadquery.periods import start_of, zone
 from leadquery.periods.calendar import first_day, weekday_number
-from leadquery.plan.labels import label_key
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Step, as_lookup, ask
-from leadquery.plan.terms import Splitter, count_by, too_large_error
+from leadquery.plan.terms import Splitter, count_by, label_key, too_large_error
 from leadquery.query.leads import LeadSet
 from leadquery.query.query import fields_of
 from leadquery.wire.enums import COUNT, Operator

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from attrs import frozen
 
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.axes import Effort, TooManyRequestsError, TooMuchEffortError
+from leadquery.expr.collation import number_key
 from leadquery.expr.cover import MAX_WORK, Cover, Term
+from leadquery.expr.field import BaseField
+from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate, filter_names, is_about_users
-from leadquery.query.base import BaseQuery, advance, replace
-from leadquery.query.leads import LeadSet, without_output
-from leadquery.query.query import Query
+from leadquery.plan.recipe import Recipe, Step, ask
+from leadquery.query.base import BaseQuery, replace
+from leadquery.query.leads import Leads, LeadSet, without_output
+from leadquery.query.query import Query, with_output
 from leadquery.wire.enums import AggregateFunction, OutputType
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Condition
     from leadquery.expr.user_field import UserPredicate
+
 
 PAGE_SIZE = 1_000
 """The rows of a page of a step, unless the query has another size."""
@@ -147,7 +152,7 @@ class _Tree:
 def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
     """The number of leads per value of a field, without the warnings of `group_by`."""
     output = AggregateOutput(OutputType.AGGREGATE, field.name, AggregateFunction.COUNT, field.name)
-    return advance(leads, Query, output, (field,))
+    return with_output(leads, output, (field,))
 
 
 def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:
@@ -161,3 +166,59 @@ def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:
         "have data in), group by fewer keys (several take a request for "
         "each value of all but one), or pass a larger max_calls"
     )
+
+
+Labels = Iterable[Any]
+"""The labels of the groups in one result."""
+
+LabelKey = Callable[[Any], Any]
+"""Makes the key of a label, the same for all labels of one group."""
+
+
+def label_key(field: BaseField[Any], added: Collection[Sequence[Labels]]) -> Recipe[LabelKey]:
+    """The keys of the labels of a field, for each sequence of results whose groups are added up.
+
+    The server groups text without regard to case, but two labels of one result are two groups. If
+    the type of the field is not known, "1" in one result and "1.0" in another may be one group: a
+    request that counts such labels together decides.
+    """
+    sources = [source for results in added for source in results]
+    distinct = {label for source in sources for label in _separate_labels(source, fold)}
+    numbers: dict[Any, float | None] = {}
+    if is_untyped(field) and not any(_separate_labels(source, _number) for source in sources):
+        unsure = {label for results in added for label in _separate_labels(_all(results), _number)}
+        if unsure:
+            query = count_by(Leads.where(field.is_in(sorted(unsure))), field)
+            [found] = yield from ask(Step(query, 0))
+            if not _separate_labels([row[field.name] for row in found.rows], _number):
+                numbers = {label: _number(label) for label in unsure}
+    return lambda label: label if label in distinct else numbers.get(label, fold(label))
+
+
+def is_untyped(field: BaseField[Any]) -> TypeGuard[Field]:
+    """Whether nothing is known of the type of a field."""
+    return type(field) is Field
+
+
+def fold(label: Any) -> Any:
+    """The key by which the server groups: text without regard to case."""
+    return label.casefold() if isinstance(label, str) else label
+
+
+def _number(label: Any) -> float | None:
+    return number_key(label) if isinstance(label, str) else None
+
+
+def _all(results: Sequence[Labels]) -> list[Any]:
+    return [label for source in results for label in source]
+
+
+def _separate_labels(labels: Labels, key: LabelKey) -> set[Any]:
+    """Different labels with the same key."""
+    distinct: set[Any] = set()
+    first: dict[Any, Any] = {}
+    for label in labels:
+        other = label if (its := key(label)) is None else first.setdefault(its, label)
+        if other != label:
+            distinct |= {other, label}
+    return distinct

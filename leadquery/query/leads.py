@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, overload
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, overload
 
 from leadquery._util.text import python_literal, warn_user
 from leadquery.errors import QueryError, check_call
-from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery, advance
-from leadquery.query.query import (
-    OneRequest,
-    Query,
-    R_co,
-    SeveralRequests,
-    later_methods,
-    method_names,
-    unknown_method_error,
-)
+from leadquery.query.query import OneRequest, Query, R_co, SeveralRequests, with_output
 from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput
 from leadquery.wire.types import BLANKS
@@ -53,7 +42,7 @@ class LeadSet(BaseQuery):
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
         output = ListOutput(LIST, names)
-        return advance(self, Query, output, fields)
+        return with_output(self, output, fields)
 
     @overload
     def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
@@ -80,12 +69,14 @@ class LeadSet(BaseQuery):
         """
         if len(keys) == 1:
             key, field = _group_key(keys[0])
-            return advance(self, GroupedLeads, (key,), () if field is None else (field,))
+            own = {"keys": (key,), "_selected_fields": () if field is None else (field,)}
+            return advance(self, GroupedLeads, own)
         from leadquery.query.local_steps import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
-        return advance(self, GroupedLeads, several_keys([key for key, _ in pairs]), fields)
+        several = several_keys([key for key, _ in pairs])
+        return advance(self, GroupedLeads, {"keys": several, "_selected_fields": fields})
 
     @check_call
     def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
@@ -96,7 +87,8 @@ class LeadSet(BaseQuery):
         >>> Leads.aggregate(count(), Score.median()).describe()
         'Number of leads and median of Score, of all leads.'
         """
-        return advance(self, GroupedLeads, (), ()).aggregate(*aggregates, **named)
+        everyone = advance(self, GroupedLeads, {"keys": (), "_selected_fields": ()})
+        return everyone.aggregate(*aggregates, **named)
 
     @check_call
     def count(self) -> Query[SeveralRequests]:
@@ -119,13 +111,12 @@ class LeadSet(BaseQuery):
 
         def __getattr__(self, name):
             from leadquery.query.reports import report_methods
+            from leadquery.unknown_names import later_methods, unknown_method_error
 
             others = later_methods(MISSING_OUTPUT, Query)
             raise unknown_method_error(self, name, report_methods(self) | others)
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class GroupedLeads(BaseQuery, Generic[R_co]):
     """Leads grouped by keys: the state of a query until you say what to compute.
 
@@ -133,7 +124,9 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
     """
 
     keys: tuple[GroupKey, ...]
-    _selected_fields: tuple[BaseField[Any], ...] = attrs.field(eq=False)
+    _selected_fields: tuple[BaseField[Any], ...]
+
+    _compared: ClassVar = (*BaseQuery._compared, "keys")
 
     @check_call
     def count(self, field: BaseField[Any] | str | None = None) -> Query[R_co]:
@@ -186,14 +179,14 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         from leadquery.query.local_steps import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
-        return advance(self, Query, output, (*self._selected_fields, *fields))
+        return with_output(self, output, (*self._selected_fields, *fields))
 
     def _compute(self, function: AggregateFunction, field: str | None) -> Query:
         keys = self.keys
         if len(keys) == 1 and isinstance(keys[0], str):
             group = keys[0]
             output = AggregateOutput(AGGREGATE, group, function, field or group)
-            return advance(self, Query, output, self._selected_fields)
+            return with_output(self, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
         if field is None:
@@ -208,6 +201,8 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
+            from leadquery.unknown_names import later_methods, method_names, unknown_method_error
+
             message = f"this query is grouped; add {AGGREGATES}, or start again from Leads"
             others = dict.fromkeys(method_names(LeadSet), message) | later_methods(
                 AGGREGATES, Query

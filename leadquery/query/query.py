@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic
 
 import attrs
 
-from leadquery.errors import (
-    Misuse,
-    QueryError,
-    UnknownNameError,
-    UnsupportedQueryError,
-    check_call,
-)
-from leadquery.expr._guards import frozen_with_message
+from leadquery.errors import QueryError, UnsupportedQueryError, check_call
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
-from leadquery.query.base import BaseQuery, replace
+from leadquery.query.base import BaseQuery, advance, replace
 from leadquery.wire.model import ListOutput, ReportFilter, Request
 from leadquery.wire.schema import WireObject
 
@@ -56,8 +49,6 @@ else:
     R_co = TypeVar("R_co", covariant=True)
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class Query(BaseQuery, Generic[R_co]):
     """A complete query. Immutable, hashable, and equal to any query with the same payload.
 
@@ -73,9 +64,11 @@ class Query(BaseQuery, Generic[R_co]):
 
     output: ListOutput | AggregateOutput | Aggregation
     # Their types say how to decode columns of the result; they are not sent.
-    _selected_fields: Fields = attrs.field(default=(), eq=False)
+    _selected_fields: Fields
     # What is done with the rows that the requests return.
-    _local: LocalSteps | None = attrs.field(default=None, alias="local")
+    _local: LocalSteps | None
+
+    _compared: ClassVar = (*BaseQuery._compared, "output", "_local")
 
     @property
     def is_one_request(self) -> bool:
@@ -300,10 +293,18 @@ class Query(BaseQuery, Generic[R_co]):
 
         def __getattr__(self, name):
             from leadquery.query.leads import GroupedLeads, LeadSet
+            from leadquery.unknown_names import method_names, unknown_method_error
 
             message = "this query already has its output; start again from Leads"
             earlier = [*method_names(LeadSet), *method_names(GroupedLeads)]
             raise unknown_method_error(self, name, dict.fromkeys(earlier, message))
+
+
+def with_output(
+    query: BaseQuery, output: ListOutput | AggregateOutput | Aggregation, fields: Fields
+) -> Query:
+    """The query with an output, and the fields that it names."""
+    return advance(query, Query, {"output": output, "_selected_fields": fields, "_local": None})
 
 
 def _to_request(query: Query) -> Request:
@@ -334,44 +335,6 @@ def _to_json() -> Callable[[Request], str]:
     from leadquery.wire.serializer import json_writer
 
     return json_writer()
-
-
-def unknown_method_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
-    """The error for a name that a state does not have; `others` says it of other states' names."""
-    from leadquery._util.text import corrected_name
-
-    if name.startswith("_"):
-        return AttributeError(name)
-    if name in others:
-        return UnknownNameError(others[name], Misuse("later method", query, name))
-    own = method_names(type(query))
-    near = corrected_name(name.casefold(), {method: method for method in (*own, *others)})
-    listed = ", ".join(f".{method}()" for method in own)
-    hint = f"did you mean .{near}?" if near else f"it has {listed}"
-    misuse = Misuse("query attribute", query, name, value=(*own, *others), suggestion=near)
-    return UnknownNameError(f"a query has no .{name}; {hint}", misuse)
-
-
-def method_names(state: type[BaseQuery]) -> list[str]:
-    """The public methods of a state."""
-    return [name for name in dir(state) if name[0] != "_" and callable(getattr(state, name))]
-
-
-def later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
-    """The message for each method of the later states."""
-    return {
-        name: f"this query has no .{name} yet, because it has no output; add {missing}"
-        + (f"; {HOW_TO}" if name in LOCAL_METHODS else "")
-        for state in later
-        for name in method_names(state)
-    }
-
-
-LOCAL_METHODS: Final = ("having", "order_by", "limit", "compare", "with_owner_names")
-"""What is done to the rows of a query."""
-
-HOW_TO: Final = "see the how-to 'What one request cannot say'"
-"""Where the documentation shows it."""
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from leadquery.errors import QueryError
 from leadquery.periods import zone
 from leadquery.result.frames import import_optional, observe_result
-from leadquery.result.serialize import File, encode_rows, open_target, to_text
-from leadquery.result.zones import ZoneKey, to_zone
+from leadquery.result.serialize import File, ZoneKey, encode_rows, open_target, to_text, to_zone
 
 if TYPE_CHECKING:
     from leadquery.result.result import Result, Row

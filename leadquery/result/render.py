@@ -18,8 +18,7 @@ from leadquery.fields import OwnerId, OwnerIdName
 from leadquery.periods import zone
 from leadquery.query.aggregation import result_columns
 from leadquery.result.frames import import_optional
-from leadquery.result.serialize import to_text
-from leadquery.result.zones import ZoneKey, name_zone, to_zone
+from leadquery.result.serialize import ZoneKey, name_zone, to_text, to_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,8 +15,7 @@ from leadquery.expr.aggregate import Aggregate, SortKey
 from leadquery.expr.field import BaseField
 from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 from leadquery.result import render
-from leadquery.result.serialize import to_text
-from leadquery.result.zones import ZoneKey
+from leadquery.result.serialize import ZoneKey, to_text
 
 if TYPE_CHECKING:
     from leadquery.result.result import Result, Row

@@ -12,7 +12,7 @@ from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.group_key import zone_key
 from leadquery.result import frames, render, reshape, serialize
 from leadquery.result.frames import ColumnType
-from leadquery.result.zones import ZoneKey, convert_rows
+from leadquery.result.serialize import ZoneKey, convert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,8 @@ WHERE
 GROUP BY
   NULLIF(LOWER(Source), '')
 
-Written and read statements share their forms: `patterns`, `date_patterns`, `text_patterns` and
-`group_patterns` have one function each, and `dialects` says where engines differ.
+Written and read statements share their forms: `patterns`, `date_patterns` and `text_patterns` have
+one function each, and `dialects` says where engines differ.
 
 Writing: start at `writer`, which puts one statement together of the parts in `from_where` (leads
 and their conditions), `groups` (keys, and what is computed of them) and `group_steps` (empty
@@ -27,10 +27,10 @@ periods, and two periods side by side). `columns` says which column holds a fiel
 
 Running: `table.Table` runs it by one of the `engines`.
 
-Reading: start at `reader`, which goes through the clauses in `clause_reader`, `group_reader` and
-`order_reader`. `statement` parses the text and knows its places, `names` finds the fields of
-columns, `predicates` reads conditions, `literals` their values, `outputs` and `buckets` what SELECT
-has. `written` and `flatten` turn the forms that `to_sql` writes into plain SQL first.
+Reading: start at `reader`, which goes through the clauses in `clause_reader` and `order_reader`.
+`statement` parses the text and knows its places, `names` finds the fields of columns, `predicates`
+reads conditions, `literals` their values, `outputs` and `buckets` what SELECT has. `written` and
+`flatten` turn the forms that `to_sql` writes into plain SQL first.
 """
 
 from __future__ import annotations

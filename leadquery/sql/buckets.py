@@ -17,7 +17,7 @@ from leadquery.expr.field_types import Date, Field
 from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods, zone_key
 from leadquery.periods import Period
 from leadquery.periods.calendar import Unit, Weekday
-from leadquery.sql import date_patterns, group_patterns, patterns
+from leadquery.sql import date_patterns, patterns
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.literals import Kind, moment, read_literal, unwrap
 from leadquery.sql.predicates import Reader
@@ -206,7 +206,7 @@ def _written_bins(node: exp.Case, field: BaseField[Any], column: exp.Column) -> 
     with suppress(ValueError):
         edges = tuple(int(one) if one.lstrip("-").isdigit() else float(one) for one in texts)
         key = Bins(field.name, edges)
-        return key if group_patterns.bins_of(column, key) == node else None
+        return key if patterns.bins_of(column, key) == node else None
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from attrs import frozen
 from sqlglot import exp
@@ -19,7 +19,7 @@ from leadquery.expr.collation import SEARCHES, number_key, text_key, timestamp_k
 from leadquery.expr.predicate import Condition, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.fields import DATE_FIELDS, OwnerId
-from leadquery.sql import group_patterns, patterns, text_patterns
+from leadquery.sql import patterns, text_patterns
 from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage, asks_ascii
 from leadquery.sql.values import Values
 from leadquery.users import UserID
@@ -209,7 +209,7 @@ class Filters:
         users = exp.select(key).from_(self.users_table()).where(user_condition, copy=False)
         if negated:
             users = users.where(patterns.has_value(key), copy=False)
-        return group_patterns.owner_in(self.values.folded(owner), users, negated=negated)
+        return patterns.owner_in(self.values.folded(owner), users, negated=negated)
 
     def users_table(self) -> exp.Table:
         """The table of users. Raises QueryError if there is none."""
@@ -222,10 +222,8 @@ class Filters:
 
     def user_column(self, name: str) -> Column:
         """The column of a user attribute."""
-        schema = self.user_schema
-        if schema is None:
-            self.users_table()
-            raise AssertionError
+        self.users_table()
+        schema = cast("Schema", self.user_schema)
         stored = schema.find(name, Kind.TEXT)
         is_number = stored.storage in (Storage.NUMBER, Storage.INTEGER)
         sql = exp.column(stored.identifier.copy())

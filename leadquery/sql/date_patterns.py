@@ -1,4 +1,4 @@
-"""The forms of dates: local times, calendar periods and seconds since 1970."""
+"""The forms of dates: local times, calendar periods, seconds since 1970, and changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from sqlglot import exp
 
 from leadquery.periods.calendar import Unit, Weekday, weekday_number
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.patterns import Expr, before, form, moment_literal, number_literal, text_literal
+from leadquery.sql.patterns import (
+    Expr,
+    before,
+    form,
+    moment_literal,
+    number_literal,
+    text_literal,
+    to_double,
+)
 
 
 def to_second(dialect: Dialect, x: Expr) -> Expr:
@@ -306,3 +314,16 @@ def to_epoch(dialect: Dialect, x: Expr) -> Expr:
 def from_epoch(dialect: Dialect, n: Expr) -> Expr:
     """The moment of a number of seconds since 1970, without its fraction of a second."""
     return form(dialect, _FROM_EPOCH[dialect.name], n=n)
+
+
+def changes(dialect: Dialect, first: Expr, second: Expr, *, are_dates: bool) -> tuple[Expr, Expr]:
+    """The change from one value to another, of dates in seconds, and in per cent."""
+    if are_dates:
+        seconds = to_epoch(dialect, second) - to_epoch(dialect, first)
+        return seconds, to_double(dialect, exp.Null())
+    change = second.copy() - first.copy()
+    per_cent = exp.Mul(
+        this=exp.Literal.number(100), expression=to_double(dialect, exp.paren(change))
+    )
+    base = exp.Nullif(this=first.copy(), expression=exp.Literal.number(0))
+    return change, exp.Div(this=per_cent, expression=base, typed=True)

@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expression
 
 from leadquery.query.aggregation import SIDES
-from leadquery.sql import group_patterns
+from leadquery.sql import date_patterns
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.joined import is_test_of_text
 from leadquery.sql.literals import unfold, unwrap
@@ -109,7 +109,7 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
             continue
         sides = [exp.column(_with_side(name, side)) for side in SIDES[:2]]
         for are_dates in (False, True):
-            each = group_patterns.changes(dialect, *sides, are_dates=are_dates)
+            each = date_patterns.changes(dialect, *sides, are_dates=are_dates)
             for side, computed in zip(SIDES, (*sides, *each), strict=True):
                 node = ComparedAggregate(this=value.copy(), side=side)
                 values.setdefault(sql_of(computed, dialect), node)

@@ -20,7 +20,7 @@ from leadquery.plan.slices import date_bounds, known_fields
 from leadquery.plan.solve import comparison_periods
 from leadquery.query.aggregation import SIDES, Comparison, local_steps
 from leadquery.query.leads import without_output
-from leadquery.sql import date_patterns, group_patterns, patterns
+from leadquery.sql import date_patterns, patterns
 from leadquery.sql.columns import Kind, identifier
 from leadquery.sql.from_where import Expr, where
 from leadquery.sql.groups import Groups
@@ -172,7 +172,7 @@ class GroupSteps(Groups):
             first, second = (self._named(one.of(side).name) for side in SIDES[:2])
             kind = self._columns.find(one.measure.field).kind if one.measure.field else Kind.NUMBER
             is_date = kind is Kind.MOMENT and one.measure.function.is_by_rank
-            each = group_patterns.changes(self._dialect, first, second, are_dates=is_date)
+            each = date_patterns.changes(self._dialect, first, second, are_dates=is_date)
             values |= zip(
                 (one.of(side).measure for side in SIDES), (first, second, *each), strict=True
             )

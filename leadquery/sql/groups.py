@@ -13,10 +13,9 @@ from leadquery.expr.aggregate import Function, Measure
 from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_field, key_name
 from leadquery.fields import OwnerId
 from leadquery.query.aggregation import Column as ResultColumn
-from leadquery.sql import date_patterns, group_patterns, patterns, text_patterns
+from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.columns import Column, Kind, Storage
-from leadquery.sql.from_where import Expr, FromWhere
-from leadquery.sql.tables import LEADS
+from leadquery.sql.from_where import LEADS, Expr, FromWhere
 from leadquery.users import UserID
 
 
@@ -50,7 +49,7 @@ class Groups(FromWhere):
         """A group key, by the column that it is computed from."""
         values, name = self._values, key_name(key)
         if isinstance(key, Bins):
-            label = group_patterns.bins_of(values.number(column), key)
+            label = patterns.bins_of(values.number(column), key)
             return self._text_key(name, label, label)
         if isinstance(key, DateBucket):
             return self._typed_key(name, self._bucket(key, column))
@@ -128,7 +127,7 @@ class Groups(FromWhere):
         if column.kind is not Kind.NUMBER and not is_date:
             return patterns.cast_to(self._dialect, exp.Null(), "DOUBLE")
         if measure.function is Function.AVERAGE:
-            return group_patterns.average(self._dialect, value)
+            return patterns.average(self._dialect, value)
         if measure.function is Function.SUM:
             return exp.Sum(this=value)
         if measure.function in _ENDS:
@@ -141,14 +140,12 @@ class Groups(FromWhere):
         if is_date:
             value = date_patterns.to_epoch(self._dialect, value)
         q = 0.5 if measure.q is None else measure.q
-        own = group_patterns.quantile(self._dialect, value, q)
+        own = patterns.quantile(self._dialect, value, q)
         if own is not None:
             return own
         number = self._ranked_fields.index(measure.field) + 1
         rank, count = exp.column(f"rank_{number}"), exp.column(f"values_{number}")
-        return group_patterns.ranked_quantile(
-            patterns.to_double(self._dialect, value), rank, count, q
-        )
+        return patterns.ranked_quantile(patterns.to_double(self._dialect, value), rank, count, q)
 
     @cached_property
     def _ranked_fields(self) -> list[str]:
@@ -166,7 +163,7 @@ class Groups(FromWhere):
         for number, name in enumerate(self._ranked_fields, 1):
             value = self._values.value(self._columns.find(name))
             groups = [key.grouped.copy() for key in keys]
-            order = exp.Order(expressions=group_patterns.last_nulls(self._dialect, value))
+            order = exp.Order(expressions=patterns.last_nulls(self._dialect, value))
             rank = exp.Window(this=exp.RowNumber(), partition_by=groups, order=order)
             counted = exp.Window(
                 this=exp.Count(this=value.copy()),

@@ -13,8 +13,8 @@ from leadquery.errors import QueryError
 from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey, has_dates, join_groups
 from leadquery.expr.field_types import Date, Field, Text
 from leadquery.fields import ProspectID
+from leadquery.sql.clause_reader import ClauseReader
 from leadquery.sql.comparisons import midnight_message
-from leadquery.sql.group_reader import GroupReader
 from leadquery.sql.joined import operands
 from leadquery.sql.literals import Kind, moment, read_literal, unwrap
 from leadquery.sql.outputs import read_output
@@ -24,7 +24,7 @@ from leadquery.wire.enums import ABOVE, AND, AT_LEAST, AT_MOST, EQUAL, NOT_EQUAL
 
 
 @attrs.define(eq=False)
-class OrderReader(GroupReader):
+class OrderReader(ClauseReader):
     """Reads which groups and rows a query keeps, and their order."""
 
     def _having(self) -> Iterator[HavingCondition]:

@@ -27,14 +27,13 @@ from leadquery.expr.group_key import DateBucket
 from leadquery.fields import OwnerId, OwnerIdName, ProspectID
 from leadquery.query.aggregation import SIDES, as_aggregation, local_steps
 from leadquery.query.query import Query
-from leadquery.sql import group_patterns, patterns, text_patterns
+from leadquery.sql import patterns, text_patterns
 from leadquery.sql.columns import AssumedTable, Column, Kind, Storage, identifier
 from leadquery.sql.conditions import all_of, compare, join
 from leadquery.sql.dialects import find_dialect
-from leadquery.sql.from_where import Expr, where
+from leadquery.sql.from_where import LEADS, USERS, Expr, Source, check_columns, table_of, where
 from leadquery.sql.group_steps import GroupSteps
 from leadquery.sql.groups import Key
-from leadquery.sql.tables import LEADS, USERS, Source, check_columns, table_of
 from leadquery.wire.model import ListOutput
 
 
@@ -227,7 +226,7 @@ class Writer(GroupSteps):
         keys = [
             key
             for value, descending in first.values()
-            for key in group_patterns.last_nulls(self._dialect, value, descending=descending)
+            for key in patterns.last_nulls(self._dialect, value, descending=descending)
         ]
         return select.order_by(*keys, copy=False) if keys else select
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel
 
-from leadquery.sql import date_patterns, group_patterns, patterns
+from leadquery.sql import date_patterns, patterns
 from leadquery.sql.literals import is_empty_text, unwrap
+from leadquery.sql.statement import generate
 
 if TYPE_CHECKING:
     from leadquery.sql.dialects import Dialect
@@ -74,8 +74,8 @@ _FORMS: Final[dict[str, Callable[[Dialect], exp.Expr | None]]] = {
     ),
     "epoch": lambda dialect: date_patterns.to_epoch(dialect, hole("x")),
     "from epoch": lambda dialect: date_patterns.from_epoch(dialect, hole("n")),
-    "quantile": lambda dialect: group_patterns.quantile(dialect, hole("x"), _Q),
-    "ranked": lambda _: group_patterns.ranked_quantile(hole("x"), hole("rank"), hole("count"), _Q),
+    "quantile": lambda dialect: patterns.quantile(dialect, hole("x"), _Q),
+    "ranked": lambda _: patterns.ranked_quantile(hole("x"), hole("rank"), hole("count"), _Q),
     "double": lambda dialect: patterns.to_double(dialect, hole("x")),
 }
 
@@ -95,8 +95,7 @@ def _form(name: str, dialect: Dialect) -> exp.Expr | None:
 
 def sql_of(node: exp.Expr, dialect: Dialect) -> str:
     """A node as SQL, without warnings of what the dialect lacks."""
-    text: str = node.sql(dialect.parser, unsupported_level=ErrorLevel.IGNORE)
-    return text
+    return generate(node, dialect.parser)
 
 
 def find(name: str, dialect: Dialect, node: exp.Expr) -> Parts | None:

@@ -265,11 +265,21 @@ def names_open_status(text: str) -> bool:
     return False
 
 
+_REPORT: Final = key_name(Request, "report")
+
+_NODES: Final = frozenset(one.key for one in SIBLINGS)
+
+# Python 3.11 takes longer to find a member in its class than the rest of the function.
+_MAIN: Final = Endpoint.DISTRIBUTION
+
+
 def endpoint_of_payload(payload: dict[str, Json]) -> Endpoint:
     """The report that a payload without errors is for."""
+    report = payload.get(_REPORT) or {}
+    if _NODES.isdisjoint(report):
+        return _MAIN
     from json import dumps
 
-    report = payload.get(key_name(Request, "report")) or {}
     nodes = {one.node: dumps(report[one.key]) for one in SIBLINGS if one.key in report}
     return endpoint_of(ReportFilter(None, None, nodes.get("activities"), nodes.get("tasks")))
 
@@ -291,14 +301,11 @@ def configured_path(endpoint: Endpoint) -> str:
 
 def check_path(path: object, source: str) -> str:
     """A path as it is. Raises QueryError, which names its source, for anything else."""
-    if isinstance(path, str) and _is_path(path):
+    if isinstance(path, str) and re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path):
         return path
     raise QueryError(
         f"{source}: {path!r} is not a path; write one such as {Endpoint.NOT_CONTACTED.path!r}"
     )
-
-
-_is_path: Final = re.compile(r"(/[A-Za-z0-9._~-]+)+").fullmatch
 
 
 def assumptions_of(node: ReportNode, *, has_path: bool = False) -> list[str]:

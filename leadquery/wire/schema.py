@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, ClassVar, Final, NamedTuple
+from operator import attrgetter
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 import attrs
 
@@ -24,7 +25,6 @@ class Object:
         self.of = of
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
 class Union:
     """A JSON object of one of several classes, which the value of one key decides.
 
@@ -32,9 +32,11 @@ class Union:
     keys of the other classes; otherwise they are errors.
     """
 
-    of: tuple[Class, ...]
-    discriminator: str
-    ignores_other_keys: bool = False
+    def __init__(
+        self, of: tuple[Class, ...], discriminator: str, *, ignores_other_keys: bool = False
+    ) -> None:
+        self.of, self.discriminator = of, discriminator
+        self.ignores_other_keys = ignores_other_keys
 
     @cached_property
     def discriminator_type(self) -> EnumType[Any]:
@@ -69,7 +71,7 @@ class JoinedArray:
         return Object(self._of())
 
 
-Type = Leaf | Object | Union | Array | JoinedArray
+Type: TypeAlias = "Leaf | Object | Union | Array | JoinedArray"
 
 
 class Key(NamedTuple):
@@ -112,15 +114,20 @@ class WireObject:
         return type(other) is type(self) and _values_of(other) == _values_of(self)
 
     def __hash__(self) -> int:
-        return hash((type(self), *_values_of(self).values()))
+        return hash((type(self), _values_of(self)))
 
     def __repr__(self) -> str:
-        values = [f"{attribute}={value!r}" for attribute, value in _values_of(self).items()]
+        values = [f"{attribute}={getattr(self, attribute)!r}" for attribute in keys_of(type(self))]
         return f"{type(self).__name__}({', '.join(values)})"
 
 
-def _values_of(instance: object) -> dict[str, Any]:
-    return {attribute: getattr(instance, attribute) for attribute in keys_of(type(instance))}
+def _values_of(instance: object) -> object:
+    """The values of all keys: a tuple, or the only one."""
+    cls = type(instance)
+    getter = _GETTERS.get(cls)
+    if getter is None:
+        getter = _GETTERS[cls] = attrgetter(*keys_of(cls))
+    return getter(instance)
 
 
 def keys_of(cls: Class) -> dict[str, Key]:
@@ -137,3 +144,24 @@ def key_name(cls: Class, attribute: str) -> str:
 
 
 _KEYS: Final[dict[Class, dict[str, Key]]] = {}
+_GETTERS: Final[dict[Class, Callable[[object], object]]] = {}
+
+
+def classes_of(cls: Class) -> list[Class]:
+    """A class, and those of the objects in its objects."""
+    found: dict[Class, None] = {}
+    waiting: list[Any] = [cls]
+    for one in waiting:
+        if isinstance(one, (Object, Array, JoinedArray)):
+            waiting.append(one.of)
+        elif isinstance(one, Union):
+            waiting += one.of
+        elif isinstance(one, type) and one not in found:
+            found[one] = None
+            waiting += [key.type for key in keys_of(one).values()]
+    return [*found]
+
+
+def define_functions(sources: Iterable[str], names: dict[str, Any]) -> None:
+    """Define functions by their generated sources, which take everything else from `names`."""
+    exec("\n\n".join(sources), names)  # noqa: S102 - made of the declarations of the model only.

@@ -6,12 +6,17 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent.parent
-SHIPPED = ("pyproject.toml", "README.md", "LICENSE", "leadquery", "pytest_leadquery.py")
+SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+SHIPPED = (
+    *("pyproject.toml", "README.md", "LICENSE", "leadquery"),
+    *(f"{module}.py" for module in SETUPTOOLS["py-modules"]),
+)
 
 
 def environment(folder: Path, *arguments: str) -> Path:
@@ -29,11 +34,15 @@ def environment(folder: Path, *arguments: str) -> Path:
 def peers(folder: Path) -> Path:
     """An environment with leadquery, as users install it, and the libraries to compare with."""
     with TemporaryDirectory() as copy:
-        _copy(Path(copy))
-        return environment(folder, f"{copy}[serve]", "--group", f"{copy}/pyproject.toml:bench")
+        copy_source(Path(copy))
+        python = environment(folder, f"{copy}[serve]", "--group", f"{copy}/pyproject.toml:bench")
+        # A folder that was kept has an earlier leadquery.
+        install = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall"]
+        subprocess.run([*install, copy], check=True)
+    return python
 
 
-def _copy(folder: Path) -> None:
+def copy_source(folder: Path) -> None:
     """Copy the source, because a build writes files into its folder."""
     for name in SHIPPED:
         if (ROOT / name).is_dir():

@@ -71,10 +71,38 @@ def page(run: dict[str, Any]) -> str:
 
 
 def _section(contest: dict[str, Any]) -> str:
+    if "columns" in contest:
+        return _table(contest)
     rows = "".join(
         f"| {lap['name']} | {_time(lap['seconds'])} | {_ratios(lap)} |\n" for lap in contest["laps"]
     )
     return CONTEST.format(**{**contest, "description": fill(contest["description"])}) + rows
+
+
+def _table(table: dict[str, Any]) -> str:
+    """The section of a `race.Table`."""
+    units = table["columns"].values()
+    heads = "".join(f" {name} |" for name in table["columns"])
+    rows = "".join(
+        f"| {name} |"
+        + "".join(f" {_figure(value, unit)} |" for value, unit in zip(values, units, strict=True))
+        + "\n"
+        for name, values in table["rows"].items()
+    )
+    description = fill(table["description"])
+    rule = "--:|" * len(table["columns"])
+    return f"\n## {table['title']}\n\n{description}\n\n| |{heads}\n|---|{rule}\n{rows}"
+
+
+def _figure(value: float | None, unit: str) -> str:
+    """Format a figure of a table by its unit."""
+    if value is None:
+        return "-"
+    if unit == "s":
+        return _time(value)
+    if unit == "ratio":
+        return _short(value)
+    return f"{float(f'{value:.3g}'):,.0f} {unit}".rstrip()
 
 
 def _foot(versions: dict[str, str]) -> str:

@@ -21,6 +21,19 @@ class Contest(NamedTuple):
     rounds: int = 50
 
 
+class Table(NamedTuple):
+    """Figures that are not times of functions in turn, such as memory.
+
+    `columns` are their names and units: "s", "MB", "rows/s", "ratio" or "" for a whole number.
+    `rows` has the figures by name; the first is leadquery. None is shown as -.
+    """
+
+    title: str
+    description: str
+    columns: dict[str, str]
+    rows: dict[str, list[float | None]]
+
+
 class Lap(NamedTuple):
     """The time of one function: the median in seconds, and its ratios to the first.
 

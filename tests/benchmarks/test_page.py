@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 import pytest
 
 from .page import PAGE, last_run, page
-from .race import Lap, Work, laps, race
+from .race import Lap, Table, Work, laps, race
+
+RUN: Final = {"day": "2026-11-03", "python": "3.11", "machine": "a", "versions": {}}
 
 
 def test_the_page_is_of_the_last_run() -> None:
@@ -54,9 +57,33 @@ def test_figures_are_rounded(seconds: float, ratio: float, formatted: str) -> No
     """To the significant digits."""
     lap = {"name": "theirs", "seconds": seconds, "ratio": ratio, "low": 0.1, "high": 300.0}
     contest = {"title": "Work", "description": "What.", "rounds": 9, "laps": [lap]}
-    run = {"day": "2026-11-03", "python": "3.11", "machine": "a", "versions": {}}
 
-    text = page({**run, "contests": [contest]})
+    text = page({**RUN, "contests": [contest]})
 
     assert f"| theirs | {formatted} 0.10 to 300 |\n" in text
     assert "Measured on 3 November 2026 with Python 3.11 (a)." in text
+
+
+def test_a_table_has_its_own_columns() -> None:
+    table = Table(
+        "Work",
+        "What.",
+        {"time": "s", "ratio": "ratio", "speed": "rows/s", "memory": "MB", "calls": ""},
+        {"leadquery": [0.5, 1.0, 12_345.6, 99.96, 7], "a loop": [2.5, 5.01, 0.0, None, 1_000]},
+    )
+
+    text = page({**RUN, "contests": [table._asdict()]})
+
+    assert (
+        """\
+## Work
+
+What.
+
+| | time | ratio | speed | memory | calls |
+|---|--:|--:|--:|--:|--:|
+| leadquery | 500 ms | 1.0 | 12,300 rows/s | 100 MB | 7 |
+| a loop | 2.50 s | 5.0 | 0 rows/s | - | 1,000 |
+"""
+        in text
+    )

@@ -150,7 +150,7 @@ def test_check_loads_no_client(write: Write) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
     assert "leadquery.cli.formats" in loaded
     assert not loaded & {"requests", "rich", "sqlite3", "leadquery.client"}
-    assert not loaded & {"difflib", "secrets", "leadquery.cli.sarif"}
+    assert not loaded & {"difflib", "secrets", "leadquery.cli.ci_formats"}
 
 
 def test_the_fields_of_the_account(write: Write) -> None:

@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft4Validator
 
 from leadquery import check
+from leadquery.cli.ci_formats import format_sarif
 from leadquery.cli.files import EXPECTED, FileError
 from leadquery.cli.formats import format_github, formatter
 from leadquery.cli.outcomes import FileResult
-from leadquery.cli.sarif import format_sarif
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON

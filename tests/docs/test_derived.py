@@ -163,3 +163,14 @@ def test_every_package_is_described() -> None:
     assert -1 not in positions.values()
     for lower, upper in pairwise(layers):
         assert max(positions[one] for one in lower) < min(positions[one] for one in upper)
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    """CONTRIBUTING says so: a longer one has a seam."""
+    lines = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in (ROOT / "leadquery").rglob("*.py")
+    }
+
+    assert lines
+    assert {name: count for name, count in lines.items() if count > 400} == {}

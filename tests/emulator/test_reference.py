@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from math import isclose
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.emulator import Emulator
+from leadquery.emulator import Emulator, storage
 from leadquery.wire.enums import Operator
 from leadquery.wire.serializer import to_payload
 from tests.emulator import reference
@@ -46,3 +47,10 @@ def test_the_emulator_agrees_with_the_reference(case: Case) -> None:
 def test_each_operator_agrees_with_the_reference(operator: Operator, data: st.DataObject) -> None:
     """With one field and one filter, so that nearly every request matches some leads."""
     assert agree(data.draw(narrow_cases(operator)))
+
+
+@given(cases())
+def test_leads_stored_in_batches_agree_with_the_reference(case: Case) -> None:
+    """A batch can have the first lead with a field, or the first text of a field of numbers."""
+    with patch.object(storage, "BATCH_SIZE", 1):
+        assert agree(case)

@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 from leadquery.emulator import Emulator, Fault, Faults
-from leadquery.emulator.journal import JOURNAL_PATH, MAX_BODY, MAX_REQUESTS
 from leadquery.emulator.transport import DroppedError
-from leadquery.emulator.wsgi import WsgiApp
+from leadquery.emulator.wsgi import JOURNAL_PATH, MAX_BODY, MAX_REQUESTS, WsgiApp
 from leadquery.errors import QueryError
 from tests.emulator.payloads import KEYS, list_of, payload
 

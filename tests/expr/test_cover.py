@@ -172,7 +172,7 @@ def test_users_that_one_request_cannot_ask_for() -> None:
         )
         for name in "ab"
     )
-    several = CompoundPredicate(LogicalOperator.OR, (first, second, city))
+    several = CompoundPredicate(LogicalOperator.OR, dict.fromkeys([first, second, city]))
 
     assert len(cover([several])) == 7
 

@@ -14,7 +14,7 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.cli.fields_module import (
+from leadquery.cli.fields_file import (
     RESERVED,
     field_differences,
     module_source,

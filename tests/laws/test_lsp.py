@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, example, given, settings, strategies as st
 from leadquery.cli import main
 from leadquery.lint.diagnostics import Replacement
 from leadquery.lsp.analysis import SUFFIX, Found, analyze, difference
-from leadquery.lsp.completion import complete
+from leadquery.lsp.completion import complete, hover_at
 from leadquery.lsp.cursor import cursor_at
 from leadquery.lsp.document import Change, Document, Position
-from leadquery.lsp.hover import hover_at
 from tests.laws.broken_texts import broken_texts
 from tests.request_files import DOCUMENTS, document as request_file
 

@@ -10,9 +10,8 @@ import pytest
 from leadquery.fields import Boolean, Choice, Number, Text
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.rules import all_rules
-from leadquery.lsp.completion import MAX_ITEMS, complete
+from leadquery.lsp.completion import MAX_ITEMS, complete, explain_rule, hover_at
 from leadquery.lsp.cursor import cursor_at
-from leadquery.lsp.hover import explain_rule, hover_at
 
 ACCOUNT = FieldCatalog.of(
     [

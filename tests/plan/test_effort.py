@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable
+from functools import partial, reduce
 from random import Random
 from typing import Any, Final
 
 import pytest
 
-from leadquery import Leads, Query, count, periods, users
+from leadquery import Leads, LeadSet, Query, count, periods, users
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr import Boolean, DateTime, Number, Text
 from leadquery.expr.predicate import Condition
@@ -89,6 +91,11 @@ def question(seed: int) -> Query[Any]:
 
 def calls_of(query: Query[Any]) -> int:
     """The number of calls of functions while a query is planned."""
+    return calls_in(query.plan)
+
+
+def calls_in(work: Callable[[], object]) -> int:
+    """The number of calls of functions in a piece of work."""
     calls = 0
 
     def count_call(_frame: object, event: str, _argument: object) -> None:
@@ -98,7 +105,7 @@ def calls_of(query: Query[Any]) -> int:
     before = sys.getprofile()
     sys.setprofile(count_call)
     try:
-        query.plan()
+        work()
     except PlanTooLargeError:
         pass
     finally:
@@ -143,3 +150,25 @@ def test_a_long_list_is_planned_like_a_short_one() -> None:
     plans = [Leads.where(one | (Score > 5)).count().plan() for one in lists]
 
     assert [plan.calls for plan in plans] == [3, 3]
+
+
+def _or(fields: int) -> Condition:
+    return reduce(operator.or_, [Number(f"mx_Number{n}") > 5 for n in range(fields)])
+
+
+def _and_of_ors(fields: int) -> Condition:
+    pairs = [(Number(f"mx_Number{n}") > 5) | (Score > n) for n in range(fields)]
+    return reduce(operator.and_, pairs)
+
+
+def _build(build: Callable[[int], Condition], fields: int) -> LeadSet:
+    return Leads.where(build(fields))
+
+
+@pytest.mark.parametrize("build", [_or, _and_of_ors])
+def test_ten_times_the_fields_take_ten_times_the_calls(build: Callable[[int], Condition]) -> None:
+    """To join the conditions one at a time, and to add them to a query."""
+    _build(build, 2)
+    few, many = (calls_in(partial(_build, build, count)) for count in (100, 1_000))
+
+    assert many <= 11 * few

@@ -13,7 +13,7 @@ from typing import Any
 import jedi
 import pytest
 
-from leadquery.cli.fields_module import module_source, users_by_name
+from leadquery.cli.fields_file import module_source, users_by_name
 from leadquery.lint.catalog import FIELD_TYPES, read_fields
 
 ROOT = Path(__file__).parents[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import reduce
 from itertools import product
 from operator import and_, or_
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from leadquery import Leads, UnsupportedQueryError, from_payload, users
+from leadquery.wire.model import UserCondition
+from leadquery.wire.schema import WireObject
 
 TOO_MANY = "the API's user groups need more than 64 conditions for this; use several queries"
 A, B, C, D = (users.Attribute(name) == "1" for name in "ABCD")
@@ -205,6 +208,20 @@ def test_groups_round_trip(condition: Any) -> None:
     query = Leads.owned_by(condition).select("Phone")
 
     assert from_payload(query.to_payload()) == query
+
+
+def test_conditions_of_one_call_are_joined_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Joined one after the other, each would be hashed as often as there are conditions."""
+    hashed: list[str] = []
+
+    def count(condition: UserCondition) -> int:
+        hashed.append(condition.value)
+        return WireObject.__hash__(condition)
+
+    monkeypatch.setattr(UserCondition, "__hash__", count)
+    Leads.owned_by(*(users.Role == f"role {number}" for number in range(50)))
+
+    assert max(Counter(hashed).values()) < 10
 
 
 def test_a_flat_group_stays_one_group() -> None:

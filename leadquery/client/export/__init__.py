@@ -35,8 +35,7 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
-from leadquery.result.serialize import CsvFormat, json_lines
-from leadquery.result.zones import ZoneKey, convert_rows
+from leadquery.result.serialize import CsvFormat, ZoneKey, convert_rows, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
 
@@ -302,4 +301,6 @@ def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]
 
 def _without(column: str | None, rows: Sequence[Row]) -> list[Row]:
     """Rows without a column."""
+    if column is None:
+        return list(rows)
     return [{name: row[name] for name in row if name != column} for row in rows]

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.peers import building, checking, sending, starting
-from tests.benchmarks.race import race
+from tests.benchmarks.race import Contest, Table, race
 
 MODULES = (building, checking, sending, starting)
 PACKAGES = (
@@ -34,24 +35,14 @@ PACKAGES = (
     "pypika",
     "requests",
     "sqlalchemy",
-    "werkzeug",
+    "waitress",
 )
 
 
 def main(share: float) -> None:
     """Run all contests with a share of their rounds, at least three."""
-    found = []
-    for contest in chain.from_iterable(module.contests() for module in MODULES):
-        rounds = max(3, round(contest.rounds * share))
-        print(f"{contest.title}, {rounds} rounds", file=sys.stderr, flush=True)
-        found.append(
-            {
-                "title": contest.title,
-                "description": contest.description,
-                "rounds": rounds,
-                "laps": [lap._asdict() for lap in race(contest.runners, rounds=rounds)],
-            }
-        )
+    sections = chain.from_iterable(module.contests() for module in MODULES)
+    found = [_measured(section, share) for section in sections]
     json.dump(
         {
             "day": datetime.now(UTC).date().isoformat(),
@@ -63,6 +54,21 @@ def main(share: float) -> None:
         sys.stdout,
         indent=1,
     )
+
+
+def _measured(section: Contest | Table, share: float) -> dict[str, Any]:
+    """The figures of a contest, or a table as it is."""
+    if isinstance(section, Table):
+        print(section.title, file=sys.stderr, flush=True)
+        return section._asdict()
+    rounds = max(3, round(section.rounds * share))
+    print(f"{section.title}, {rounds} rounds", file=sys.stderr, flush=True)
+    return {
+        "title": section.title,
+        "description": section.description,
+        "rounds": rounds,
+        "laps": [lap._asdict() for lap in race(section.runners, rounds=rounds)],
+    }
 
 
 def _machine() -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,15 +34,18 @@ LIMITED_ROWS, LIMITED_PAGES = 10, 75
 Post = Callable[..., requests.Response]
 
 
+_find_url = re.compile(r"http://[0-9.:]+").search
+
+
 @contextmanager
-def _serving(leads: int, latency: float, rate: str) -> Iterator[str]:
+def serving(leads: int, latency: float, rate: str) -> Iterator[str]:
     """The URL of a mock API in a process of its own."""
     limits = ["--demo", str(leads), "--latency", str(latency), "--rate", rate, "--port", "0"]
     with subprocess.Popen(
         [sys.executable, "-m", "leadquery", "serve", *limits], stdout=subprocess.PIPE, text=True
     ) as server:
         try:
-            yield server.stdout.readline().partition(" ")[0]
+            yield _find_url(server.stdout.readline())[0]
         finally:
             server.kill()
 
@@ -64,7 +68,7 @@ def _each(post: Post, url: str, size: int) -> Iterator[dict[str, Any]]:
         yield from body["Results"]
 
 
-def _looped(post: Post, url: str, size: int) -> int:
+def looped(post: Post, url: str, size: int) -> int:
     return sum(1 for _ in _each(post, url, size))
 
 
@@ -101,7 +105,7 @@ def contests() -> Iterator[Contest]:
     with (
         TemporaryDirectory() as folder,
         requests.Session() as session,
-        _serving(rows, LATENCY, "none") as url,
+        serving(rows, LATENCY, "none") as url,
     ):
         client = Client(url, *KEYS.values(), rate=None)
         yield _contest(
@@ -111,8 +115,8 @@ def contests() -> Iterator[Contest]:
             "others request one page after another. Accounts have a rate limit: see below.",
             {
                 "leadquery": partial(_paged, client, ROWS),
-                "a loop with a requests.Session": partial(_looped, session.post, url, ROWS),
-                "a loop of requests.post": partial(_looped, requests.post, url, ROWS),
+                "a loop with a requests.Session": partial(looped, session.post, url, ROWS),
+                "a loop of requests.post": partial(looped, requests.post, url, ROWS),
             },
             rows,
         )
@@ -131,8 +135,8 @@ def contests() -> Iterator[Contest]:
     limit = f"{CALLS}/{SECONDS:g}"
     with (
         requests.Session() as session,
-        _serving(rows, LIMITED_LATENCY, limit) as mine,
-        _serving(rows, LIMITED_LATENCY, limit) as others,
+        serving(rows, LIMITED_LATENCY, limit) as mine,
+        serving(rows, LIMITED_LATENCY, limit) as others,
     ):
         client = Client(mine, *KEYS.values(), rate=(CALLS, SECONDS))
         yield _contest(
@@ -145,9 +149,9 @@ def contests() -> Iterator[Contest]:
             {
                 "leadquery": partial(_paged, client, LIMITED_ROWS),
                 "a loop with a requests.Session": partial(
-                    _looped, session.post, others, LIMITED_ROWS
+                    looped, session.post, others, LIMITED_ROWS
                 ),
-                "a loop of requests.post": partial(_looped, requests.post, others, LIMITED_ROWS),
+                "a loop of requests.post": partial(looped, requests.post, others, LIMITED_ROWS),
             },
             rows,
         )
