@@ -69,7 +69,7 @@ def decode_request(raw: Json, *, builds: bool = True) -> Any:
 def decode_text(text: str, *, builds: bool = True) -> Any:
     """Like `decode_request`, for a JSON text; None also if it may have duplicate keys."""
     # A quote behind a backslash is no end of a text. A long text should be parsed once only.
-    if "\\" in text or len(text) > _LONG:
+    if len(text) > LONG or "\\" in text:
         return None
     counts: list[int] = []
     try:
@@ -82,7 +82,8 @@ def decode_text(text: str, *, builds: bool = True) -> Any:
     return request
 
 
-_LONG: Final = 100_000
+LONG: Final = 100_000
+"""A longer text is parsed once only, and read by the readers at once."""
 
 # The stubs lack `scan_once`.
 _scan: Callable[[str, int], tuple[Json, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]

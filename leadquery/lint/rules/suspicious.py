@@ -235,8 +235,9 @@ Clash = Callable[[Sequence[Any]], bool]
 
 def _conflicting_fields(filters: Sequence[LeadFilter | None]) -> dict[str, dict[int, LeadFilter]]:
     """The filters that may contradict each other, by field and index."""
-    names = [one.name for one in filters if one is not None]
-    if len(set(names)) == len(names):
+    present = [one for one in filters if one is not None]
+    names = {one.name for one in present}
+    if len(names) == len(present) or not _may_conflict({one.operator for one in present}):
         return {}
     by_field: dict[str, dict[int, LeadFilter]] = {}
     for index, one in enumerate(filters):
