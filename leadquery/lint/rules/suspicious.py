@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.collation import SEARCHES, SortKey, sort_keys_of
+from leadquery.expr.collation import SEARCHES, OrderedCells, SortKey, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
@@ -280,7 +280,6 @@ def check_filters(filters: Sequence[LeadFilter], path: Path) -> Iterator[RawDiag
 
 def _clash_of(filters: Collection[LeadFilter], sort_keys: Sequence[SortKey]) -> Clash:
     """Whether some of the filters contradict each other, by each type that the field may have."""
-    from leadquery.expr.cells import OrderedCells
 
     @cache
     def cells(sort_key: SortKey) -> OrderedCells:
