@@ -55,8 +55,8 @@ def _is_noon(moment: datetime) -> bool:
     return moment.hour == 12 and moment.minute == moment.second == 0
 
 
-def _has_noon(dates: DateRange) -> bool:
-    return _is_noon(dates.start) or _is_noon(dates.end)
+def _has_noon(start: datetime, end: datetime) -> bool:
+    return _is_noon(start) or _is_noon(end)
 
 
 @checks(DateRange, when=_has_noon)
@@ -88,7 +88,7 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload({Request: lambda request: request.paging is None})
+@checks_payload({Request: lambda paging: paging is None})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
@@ -117,7 +117,7 @@ _MAX_PAGE_SIZE: Final = 5_000
 """The largest page of a sibling API."""
 
 
-@checks(Paging, when=lambda paging: paging.size > _MAX_PAGE_SIZE)
+@checks(Paging, when=lambda size: size > _MAX_PAGE_SIZE)
 def check_page_size(node: ParsedObject) -> Iterator[RawDiagnostic]:
     message = f"a page of {node.value.size} rows is very large"
     hint = f"write {_MAX_PAGE_SIZE} or less, and request several pages"
@@ -137,7 +137,7 @@ SINGLE_VALUE_LIST: Final = Rule(
 )
 
 
-@checks(MembershipFilter, when=lambda membership: len(membership.values) == 1)
+@checks(MembershipFilter, when=lambda values: len(values) == 1)
 def check_single_value(node: ParsedObject) -> Iterator[RawDiagnostic]:
     """One value in a list: a plain comparison, or a list that was cut short."""
     [value] = node.value.values
@@ -182,8 +182,8 @@ _has_wildcard = re.compile(r"(?<![0-9])(?<![0-9]\s)%|\A\*|\*\Z").search
 _SEARCHES: Final = frozenset((*SEARCHES, UserOperator.CONTAINS.token))
 
 
-def _searches_wildcard(comparison: ComparisonFilter | UserCondition) -> bool:
-    return comparison.operator in _SEARCHES and bool(_has_wildcard(comparison.value))
+def _searches_wildcard(operator: Operator | str, value: str) -> bool:
+    return operator in _SEARCHES and bool(_has_wildcard(value))
 
 
 @checks_payload(dict.fromkeys((ComparisonFilter, UserCondition), _searches_wildcard))
@@ -195,7 +195,9 @@ def check_wildcards(
         if node.certain and node.of in (ComparisonFilter, UserCondition):
             text = node.value.value
             options = catalog.options(node.value.name) if catalog else ()
-            if _searches_wildcard(node.value) and not any(text in option for option in options):
+            if _searches_wildcard(node.value.operator, text) and not any(
+                text in option for option in options
+            ):
                 yield _wildcard(node.at("value"), text)
 
 
