@@ -15,7 +15,6 @@ from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, 
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
-from leadquery.wire.examples import advice, values_to_write
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
@@ -94,6 +93,8 @@ def check_paging(
     """A request without paging, also one that has errors elsewhere."""
     for node in objects:
         if node.of is Request and not node.keys["paging"]:
+            from leadquery.wire.examples import advice, values_to_write
+
             key = key_name(Request, "paging")
             message = f"missing {key!r}: how many rows come without it is not documented"
             hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))
