@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
-
 from leadquery._util.text import describe_json
 from leadquery.lint.rules import Rule
 from leadquery.lint.source_text import Span, locate
