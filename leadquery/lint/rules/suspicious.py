@@ -15,7 +15,6 @@ from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, 
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
-from leadquery.wire.examples import advice, values_to_write
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
@@ -87,14 +86,20 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload({Request: lambda paging: paging is None})
+def _is_missing(paging: object) -> bool:
+    return paging is None
+
+
+@checks_payload({Request: _is_missing})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
     key = key_name(Request, "paging")
     for node in objects:
-        if node.of is Request and key not in node.keys:
+        if node.of is Request and _is_missing(node.keys.get(key)):
+            from leadquery.wire.examples import advice, values_to_write
+
             message = f"missing {key!r}: how many rows come without it is not documented"
             hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))
             yield RawDiagnostic(MISSING_PAGING, (*node.path, key), message, hint)
