@@ -19,6 +19,7 @@ from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     from leadquery.lint.rules.wrapped import Unwrapped
+    from leadquery.lint.source_text import SourceText
 
 # What explains a mistake is imported when there is one: most payloads have none.
 
@@ -108,7 +109,7 @@ def _check(
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     raw = parsed.raw if sent else _without_schema(parsed.raw)
-    decodes = catalog is None and not (raw is parsed.raw and _is_refused(payload))
+    decodes = catalog is None and not (raw is parsed.raw and _is_refused(payload, parsed.source))
     request, found = _run_rules(raw, catalog, decodes=decodes)
     endpoint = _endpoint(request, parsed.raw)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
@@ -124,13 +125,13 @@ def _check(
 
 
 def _decode(payload: object, *, builds: bool = True) -> tuple[Request | None, Report] | None:
-    """The request and the report of a payload in which nothing is to be reported, if it is JSON.
+    """The request and the report of a payload; None if there may be something to report.
 
-    Without `builds`, the first is not the request. None if there may be something to report.
+    Without `builds`, there is another value in place of the request.
     """
     if type(payload) is dict:
         decoded = decode_request(payload, builds=builds)
-    elif type(payload) is str:
+    elif type(payload) is str or type(payload) is bytes:
         decoded = decode_text(payload, builds=builds)
     else:
         return None
@@ -140,11 +141,11 @@ def _decode(payload: object, *, builds: bool = True) -> tuple[Request | None, Re
     return decoded, Report(payload, (), None, (), endpoint)
 
 
-def _is_refused(payload: object) -> bool:
+def _is_refused(payload: object, source: SourceText | None) -> bool:
     """Whether the decoder has refused a payload already, or it is a long text."""
-    if type(payload) is str:
-        return len(payload) > LONG or "\\" not in payload
-    return type(payload) is dict
+    if source is None:
+        return type(payload) is dict
+    return len(source.text) > LONG or "\\" not in source.text
 
 
 def _endpoint(request: Request | None, raw: Json) -> Endpoint:
