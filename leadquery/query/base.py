@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 import attrs
 
@@ -20,6 +20,8 @@ from leadquery.expr.predicate import (
     OtherOwners,
     Predicate,
     condition_error,
+    flatten,
+    joined_filters,
 )
 from leadquery.expr.user_field import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone
@@ -32,7 +34,8 @@ from leadquery.wire.types import MAX_INT
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.expr.field import BaseField
+    from leadquery.expr.predicate import Condition, Conditions, Joined
     from leadquery.users import User
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
@@ -63,8 +66,7 @@ class BaseQuery(NotBoolean):
     `filters`, `dates`, `users` and `paging` are its parts, as the API takes them.
     """
 
-    # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions = attrs.field(eq=tuple)
+    _joined: Joined = attrs.field(eq=joined_filters, alias="conditions")
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
@@ -74,6 +76,12 @@ class BaseQuery(NotBoolean):
     _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True, alias="node")
 
     _messages: ClassVar = QUERY
+
+    @property
+    def _conditions(self) -> Conditions:
+        # Without a call for the usual dict; so does `where`.
+        joined = self._joined
+        return joined if type(joined) is dict else flatten(joined)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -95,16 +103,18 @@ class BaseQuery(NotBoolean):
         >>> Leads.where(EngagementScore < 20, Source == "Web").select("Phone").describe()
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
-        joined = dict(self._conditions)
+        before = self._joined
+        added: dict[LeadFilter, BaseField[Any]] = {}
         compounds: list[Condition] = []
         for condition in conditions:
             if isinstance(condition, Predicate):
-                joined |= condition._conditions
+                joined = condition._joined
+                added |= joined if type(joined) is dict else flatten(joined)
             elif isinstance(condition, (CompoundPredicate, OtherOwners, UserPredicate)):
                 compounds.append(condition)
             else:
                 raise condition_error(condition, conditions)
-        query = replace(self, "_conditions", joined)
+        query = replace(self, "_joined", (before, added) if before else added)
         return query if not compounds else _with_compounds(query, compounds)
 
     @check_call
@@ -216,6 +226,10 @@ class BaseQuery(NotBoolean):
     def __hash__(self) -> int:
         return hash((type(self), *_identity(self)))
 
+    def __getstate__(self) -> dict[str, object]:
+        # Pickling many that were added one by one would exceed the recursion limit.
+        return {**self.__dict__, "_joined": self._conditions}
+
     def __repr__(self) -> str:
         from leadquery.query.decompile import to_expression
 
@@ -261,7 +275,7 @@ def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
             users.append(part)
         else:
             others[part] = None
-    query = replace(replace(query, "_conditions", conditions), "_compounds", tuple(others))
+    query = replace(replace(query, "_joined", conditions), "_compounds", tuple(others))
     return _with_users(query, *users) if users else query
 
 
