@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 import attrs
 
@@ -72,7 +72,7 @@ class JoinedArray:
         return Object(self._of())
 
 
-Type = Leaf | Object | Union | Array | JoinedArray
+Type: TypeAlias = "Leaf | Object | Union | Array | JoinedArray"
 
 
 class Key(NamedTuple):

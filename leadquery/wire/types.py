@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from enum import Enum, auto
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from leadquery.wire.enums import SEPARATOR, TIMESTAMP, Arity, WireEnum
 
@@ -206,15 +206,9 @@ class JsonText:
         return {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": True}]}
 
 
-Leaf = (
-    NonEmptyString
-    | EmptyString
-    | PositiveInt
-    | Timestamp
-    | EnumType[Any]
-    | OpenEnumType[Any]
-    | CommaList
-    | JsonText
+Leaf: TypeAlias = (
+    "NonEmptyString | EmptyString | PositiveInt | Timestamp | EnumType[Any] | OpenEnumType[Any] | "
+    "CommaList | JsonText"
 )
 
 TIMESTAMP_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"

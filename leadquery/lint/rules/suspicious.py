@@ -10,13 +10,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.cells import OrderedCells
-from leadquery.expr.collation import SEARCHES, SortKey, sort_keys_of
+from leadquery.expr.collation import SEARCHES, OrderedCells, SortKey, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
-from leadquery.wire.examples import advice, values_to_write
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
@@ -88,13 +86,19 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload({Request: lambda paging: paging is None})
+def _is_missing(paging: object) -> bool:
+    return paging is None
+
+
+@checks_payload({Request: _is_missing})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
     for node in objects:
-        if node.of is Request and not node.keys["paging"]:
+        if node.of is Request and _is_missing(node.keys["paging"] or None):
+            from leadquery.wire.examples import advice, values_to_write
+
             key = key_name(Request, "paging")
             message = f"missing {key!r}: how many rows come without it is not documented"
             hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.peers import building, checking, sending, starting
+from tests.benchmarks.peers import building, checking, sending, starting, volume
 from tests.benchmarks.race import Contest, Table, race
 
 MODULES = (building, checking, sending, starting)
@@ -41,7 +41,8 @@ PACKAGES = (
 
 def main(share: float) -> None:
     """Run all contests with a share of their rounds, at least three."""
-    sections = chain.from_iterable(module.contests() for module in MODULES)
+    contests = chain.from_iterable(module.contests() for module in MODULES)
+    sections = chain(contests, volume.sections(share))
     found = [_measured(section, share) for section in sections]
     json.dump(
         {
