@@ -58,7 +58,7 @@ def _find(path: str) -> Configuration:
     from leadquery.lsp.analysis import Configuration
 
     try:
-        config = find_config(Path(path).parent)
+        config = find_config(str(Path(path).parent))
     except click.ClickException as error:
         raise QueryError(error.message) from None
     fields = None

@@ -66,13 +66,17 @@ def decode_request(raw: Json, *, builds: bool = True) -> Any:
         return None
 
 
-def decode_text(text: str, *, builds: bool = True) -> Any:
+def decode_text(content: str | bytes, *, builds: bool = True) -> Any:
     """Like `decode_request`, for a JSON text; None also if it may have duplicate keys."""
-    # A quote behind a backslash is no end of a text. A long text should be parsed once only.
-    if "\\" in text or len(text) > _LONG:
+    # A long text should be parsed once only.
+    if len(content) > _LONG:
         return None
     counts: list[int] = []
     try:
+        text = content if isinstance(content, str) else content.decode()
+        # A quote behind a backslash is no end of a text.
+        if "\\" in text:
+            return None
         raw, end = _scan(text, 0 if text[0] == "{" else len(text) - len(text.lstrip(BLANKS)))
         request = _decoders()[Request](raw, counts, builds)
     except (*FAILURES, IndexError, StopIteration):

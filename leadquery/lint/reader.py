@@ -44,12 +44,13 @@ class ReadResult(NamedTuple):
 
 def read_request(raw: Json, *, every_object: bool = False) -> ReadResult:
     """The request of a JSON value, with every mistake in it."""
-    context = ReadContext(every_object)
+    context = ReadContext(every_object=every_object)
     try:
         request = Cursor((), context).read(Object(Request), raw)
     except RecursionError:
         message = "the payload is nested too deeply"
-        context = ReadContext(diagnostics=[RawDiagnostic(TOO_DEEP, (), message, None)])
+        context = ReadContext()
+        context.diagnostics.append(RawDiagnostic(TOO_DEEP, (), message, None))
         return ReadResult(None, context)
     failed = any(found.rule.severity is Severity.ERROR for found in context.diagnostics)
     return ReadResult(None if failed or request is INVALID else request, context)

@@ -52,6 +52,11 @@ def group(name: str, function: str, field: str) -> dict[str, Any]:
     return {**listing(), "Output": {"Type": "aggregate", **output}}
 
 
+@pytest.mark.parametrize("made", [editor_schema(), editor_schema(ACCOUNT)], ids=["any", "account"])
+def test_the_schema_is_valid(made: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(made)
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -447,6 +447,13 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     (lambda: Leads.where(count() > 5), "count() > 5 is about groups; write having(count() > 5)"),
     (lambda: sum(Score), "a field holds no values"),
     (lambda: -Score, "-Score is not an order; write order_by(Score.desc())"),
+    (
+        lambda: count().is_in([1]),
+        (
+            "count() is an aggregate, which has no .is_in(); "
+            "it has ==, !=, <, <=, >, >=, .asc(), .desc()"
+        ),
+    ),
 ]
 
 
@@ -500,3 +507,13 @@ def test_an_aggregate_names_its_column(field: BaseField[Any]) -> None:
     assert aggregate.median().name == f"Median_{field.name}"
     assert aggregate.max().change_pct.name == f"Max_{field.name}_change_pct"
     assert aggregate.max().before.name == f"Max_{field.name}_before"
+
+
+@pytest.mark.parametrize("name", ["day", "week", "month", "quarter", "year"])
+def test_periods_without_leads_are_left_out(name: str) -> None:
+    """Unless `fill=True` asks for them."""
+    plain_key, filled = getattr(CreatedOn, name)(), getattr(CreatedOn, name)(fill=True)
+
+    assert plain_key == getattr(CreatedOn, name)(fill=False)
+    assert not plain_key.fill
+    assert filled.fill

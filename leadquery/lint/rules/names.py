@@ -199,13 +199,13 @@ def _at(path: Path, unknown: UnknownName | None) -> Iterator[RawDiagnostic]:
         yield unknown.at(path)
 
 
-@attrs.define(eq=False)
 class NameMatcher:
     """Finds what names stand for, with one fuzzy budget and a cache of what was found."""
 
-    index: NameIndex
-    budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
-    cache: dict[str, Match | None] = attrs.field(factory=dict)
+    def __init__(self, index: NameIndex, budget: FuzzyBudget | None = None) -> None:
+        self.index = index
+        self.budget = budget or FuzzyBudget()
+        self.cache: dict[str, Match | None] = {}
 
     def match(self, name: str) -> Match | None:
         """The known names that a name stands for; None if it is similar to none."""

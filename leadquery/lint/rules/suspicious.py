@@ -86,13 +86,17 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload({Request: lambda paging: paging is None})
+def _is_missing(paging: object) -> bool:
+    return paging is None
+
+
+@checks_payload({Request: _is_missing})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
     for node in objects:
-        if node.of is Request and not node.keys["paging"]:
+        if node.of is Request and _is_missing(node.keys["paging"] or None):
             from leadquery.wire.examples import advice, values_to_write
 
             key = key_name(Request, "paging")
