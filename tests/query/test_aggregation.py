@@ -285,8 +285,10 @@ def test_the_source_of_a_query_has_its_steps() -> None:
 
 def test_an_aggregate_never_changes() -> None:
     for frozen in (count(), count() > 5, (count() > 5) | (count() < 2)):
-        with pytest.raises(FrozenError):
+        with pytest.raises(FrozenError) as caught:
             frozen.anything = 5
+        # A query has methods that return another one; see tests/query/test_query.py.
+        assert plain(caught.value).endswith(" never changes, so .anything cannot be set")
 
 
 TABLE: list[tuple[Callable[[], Any], str]] = [
@@ -387,6 +389,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     (lambda: COUNTED.compare(JANUARY, FEBRUARY), "compare takes two periods and the date field"),
     (lambda: COUNTED.compare("2026-01", FEBRUARY, on=CreatedOn), "of compare is a period such as"),
     (lambda: COUNTED.compare(JANUARY, FEBRUARY, on=Score), "takes a date field such as CreatedOn"),
+    (lambda: COUNTED.compare(JANUARY, FEBRUARY, on="Score"), "takes a date field such as Created"),
     (lambda: COUNTED.compare(JANUARY, FEBRUARY, on="a b"), "is not a schema name"),
     (
         lambda: COUNTED.compare(JANUARY, FEBRUARY, on=CreatedOn, to_date=1),
