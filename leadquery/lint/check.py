@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.decoder import decode_request, decode_text
+from leadquery.lint.decoder import LONG, decode_request, decode_text
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
 from leadquery.lint.json_text import Parsed, parse
 from leadquery.lint.report import Report, build_diagnostics
@@ -19,6 +19,7 @@ from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     from leadquery.lint.rules.wrapped import Unwrapped
+    from leadquery.lint.source_text import SourceText
 
 # What explains a mistake is imported when there is one: most payloads have none.
 
@@ -108,7 +109,8 @@ def _check(
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     raw = parsed.raw if sent else _without_schema(parsed.raw)
-    request, found = _run_rules(raw, catalog)
+    decodes = catalog is None and not (raw is parsed.raw and _is_refused(payload, parsed.source))
+    request, found = _run_rules(raw, catalog, decodes=decodes)
     endpoint = _endpoint(request, parsed.raw)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
         return request, Report(payload, (), parsed.source, endpoint=endpoint)
@@ -139,6 +141,13 @@ def _decode(payload: object, *, builds: bool = True) -> tuple[Request | None, Re
     return decoded, Report(payload, (), None, (), endpoint)
 
 
+def _is_refused(payload: object, source: SourceText | None) -> bool:
+    """Whether the decoder has refused a payload already, or it is a long text."""
+    if source is None:
+        return type(payload) is dict
+    return len(source.text) > LONG or "\\" not in source.text
+
+
 def _endpoint(request: Request | None, raw: Json) -> Endpoint:
     """The report that a payload is for; one with errors is only recognised by the exact key."""
     if request is not None:
@@ -158,9 +167,9 @@ def _without_schema(raw: Json) -> Json:
 
 
 def _run_rules(
-    raw: Json, catalog: FieldCatalog | None
+    raw: Json, catalog: FieldCatalog | None, *, decodes: bool
 ) -> tuple[Request | None, list[RawDiagnostic]]:
-    if catalog is None and (request := decode_request(raw)) is not None:
+    if decodes and (request := decode_request(raw)) is not None:
         return request, []
     from leadquery.lint.reader import read_request
     from leadquery.lint.rules.field_values import keep_option
@@ -189,7 +198,7 @@ def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list
     """The diagnostics of a payload inside something else, which has to be taken out first."""
     if unwrapped.payload is None:
         return []
-    _, found = _run_rules(unwrapped.payload, catalog)
+    _, found = _run_rules(unwrapped.payload, catalog, decodes=catalog is None)
     return [_moved(one, unwrapped.path) for one in found]
 
 

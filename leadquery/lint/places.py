@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from leadquery.lint.diagnostics import Path, RawDiagnostic, key_text
@@ -72,7 +71,16 @@ _MAX_STEPS: Final = 64
 _MAX_KEY: Final = 128
 
 
-def shortened(path: Path) -> Path:
+def path_texts(path: Path) -> tuple[str, str]:
+    """A path as text and as a JSON Pointer, cut in the middle if it is very long."""
+    text = path_text(path)
+    if len(text) <= _MAX_KEY:
+        return text, pointer(path)
+    path = _shortened(path)
+    return path_text(path), pointer(path)
+
+
+def _shortened(path: Path) -> Path:
     """A path whose text is not very long: many steps, and long keys, are cut in the middle."""
     if len(path) > _MAX_STEPS:
         path = (*path[: _MAX_STEPS // 2], _OMITTED, *path[-_MAX_STEPS // 2 :])
@@ -90,18 +98,16 @@ def _shortened_key(step: str | int) -> str | int:
 
 def path_text(path: Path) -> str:
     """A path as `$.Output.Type`."""
-    return "$" + "".join(map(_step_text, path))
-
-
-def _step_text(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return f".{step}" if _IDENTIFIER.fullmatch(step) else f"[{step!r}]"
-
-
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+    text = "$"
+    for step in path:
+        is_name = not isinstance(step, int) and step.isascii() and step.isidentifier()
+        text += f".{step}" if is_name else f"[{step!r}]"
+    return text
 
 
 def pointer(path: Path) -> str:
     """A path as a JSON Pointer (RFC 6901)."""
+    text = "/".join(map(str, ("", *path)))
+    if "~" not in text and text.count("/") == len(path):
+        return text
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

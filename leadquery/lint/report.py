@@ -20,10 +20,8 @@ from leadquery.lint.places import (
     Place,
     extent,
     in_order,
-    path_text,
-    pointer,
+    path_texts,
     position_of,
-    shortened,
 )
 from leadquery.lint.rules import Severity, rule_page
 from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
@@ -35,7 +33,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-@frozen
+# Without slots, a frozen object takes less time to make.
+@frozen(slots=False)
 class Diagnostic:
     """One mistake in a payload.
 
@@ -82,7 +81,6 @@ class Diagnostic:
         return f"{self.message}{hint}{fix}"
 
 
-# Every check makes a report, and without slots that takes less time.
 @frozen(slots=False)
 class Report(ExplainedMembers):
     """The result of `check`: the diagnostics of a payload, in the order of the payload.
@@ -196,37 +194,36 @@ def build_diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics of a payload in its order; `source` is its text, if it was text."""
     if source is None:
-        return tuple(_build(one, related=_place(one.related)) for one in in_order(raw, found))
+        return tuple([_build(one, _NOWHERE, _place(one.related)) for one in in_order(raw, found)])
     paths = [path for one in found for path in (one.path, one.related) if path is not None]
     spans = locate(source.repaired, paths) if found else {}
     placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
     placed += [(*position_of(one, spans, source), one) for one in found]
     placed.sort(key=lambda item: item[0])
     return tuple(
-        _build(one, *extent(source, *place), _place(one.related, spans, source))
-        for *place, one in placed
+        [
+            _build(one, extent(source, position, width), _place(one.related, spans, source))
+            for position, width, one in placed
+        ]
     )
+
+
+_NOWHERE: Final = (None, None, None)
+"""The line, column and width in a payload that was not text."""
 
 
 def _build(
     found: RawDiagnostic,
-    line: int | None = None,
-    column: int | None = None,
-    width: int | None = None,
-    related: Place | None = None,
+    place: tuple[int, int, int] | tuple[None, None, None],
+    related: Place | None,
 ) -> Diagnostic:
+    rule, path, message, hint, fix, _ = found
+    severity: Literal["error", "warning"]
+    severity = "error" if rule.severity is Severity.ERROR else "warning"
+    text, pointer = path_texts(path)
+    line, column, width = place
     return Diagnostic(
-        code=found.rule.code,
-        severity="error" if found.rule.severity is Severity.ERROR else "warning",
-        path=path_text(short := shortened(found.path)),
-        pointer=pointer(short),
-        message=found.message,
-        hint=found.hint,
-        line=line,
-        column=column,
-        width=width,
-        fix=found.fix,
-        related=related,
+        rule.code, severity, text, pointer, message, hint, line, column, width, fix, related
     )
 
 
@@ -236,7 +233,7 @@ def _place(
     """A place that a message names, which is a value."""
     if path is None:
         return None
-    text = path_text(shortened(path))
+    text, _ = path_texts(path)
     if spans is None or source is None:
         return Place(text)
     start, end = source.original_span(spans[path].value, spans[path].end)

@@ -266,7 +266,7 @@ def check_reports(
     for node in objects:
         if node.of is not ReportFilter:
             continue
-        if _are_both(node.keys["activities"] or None, node.keys["tasks"] or None):
+        if _are_both(node.keys.get(first), node.keys.get(second)):
             yield RawDiagnostic(TWO_REPORTS, node.at("tasks"), message, "leave one of them out")
 
 
