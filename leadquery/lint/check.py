@@ -99,19 +99,14 @@ def read(payload: object, *, sent: bool = False) -> Request:
 
 
 def _decode(payload: object, *, builds: bool = True) -> tuple[Request | None, Report] | None:
-    """The request and the report of a payload in which nothing is to be reported, if it is JSON.
+    """The request and the report of a payload; None if there may be something to report.
 
-    Without `builds`, the first is not the request. None if there may be something to report.
+    Without `builds`, there is another value in place of the request.
     """
     if type(payload) is dict:
         decoded = decode_request(payload, builds=builds)
-    elif type(payload) is str:
+    elif type(payload) is str or type(payload) is bytes:
         decoded = decode_text(payload, builds=builds)
-    elif type(payload) is bytes:
-        try:
-            decoded = decode_text(payload.decode(), builds=builds)
-        except UnicodeDecodeError:
-            return None
     else:
         return None
     if decoded is None:

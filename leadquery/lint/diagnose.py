@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.decoder import decode_request
+from leadquery.lint.decoder import LONG, decode_request
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
 from leadquery.lint.json_text import Parsed, parse
 from leadquery.lint.places import build_diagnostics
@@ -18,6 +18,7 @@ from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     from leadquery.lint.rules.wrapped import Unwrapped
+    from leadquery.lint.source_text import SourceText
 
 # A long text that is valid comes here too, so what explains mistakes is imported where it does.
 
@@ -34,7 +35,8 @@ def diagnose(
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     raw = parsed.raw if sent else _without_schema(parsed.raw)
-    request, found = _run_rules(raw, catalog)
+    decodes = catalog is None and not (raw is parsed.raw and _is_refused(payload, parsed.source))
+    request, found = _run_rules(raw, catalog, decodes=decodes)
     endpoint = _endpoint(request, parsed.raw)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
         return request, Report(payload, (), parsed.source, endpoint=endpoint)
@@ -46,6 +48,13 @@ def diagnose(
     diagnostics = build_diagnostics(parsed.raw, parsed.source, found)
     report = Report(payload, diagnostics, parsed.source, endpoint=endpoint)
     return request if report.ok else None, report
+
+
+def _is_refused(payload: object, source: SourceText | None) -> bool:
+    """Whether the decoder has refused a payload already, or it is a long text."""
+    if source is None:
+        return type(payload) is dict
+    return len(source.text) > LONG or "\\" not in source.text
 
 
 def _endpoint(request: Request | None, raw: Json) -> Endpoint:
@@ -67,9 +76,9 @@ def _without_schema(raw: Json) -> Json:
 
 
 def _run_rules(
-    raw: Json, catalog: FieldCatalog | None
+    raw: Json, catalog: FieldCatalog | None, *, decodes: bool
 ) -> tuple[Request | None, list[RawDiagnostic]]:
-    if catalog is None and (request := decode_request(raw)) is not None:
+    if decodes and (request := decode_request(raw)) is not None:
         return request, []
     from leadquery.lint.reader import read_request
     from leadquery.lint.rules.field_values import keep_option
@@ -98,7 +107,7 @@ def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list
     """The diagnostics of a payload inside something else, which has to be taken out first."""
     if unwrapped.payload is None:
         return []
-    _, found = _run_rules(unwrapped.payload, catalog)
+    _, found = _run_rules(unwrapped.payload, catalog, decodes=catalog is None)
     return [_moved(one, unwrapped.path) for one in found]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules import Rule
-from leadquery.wire.schema import Array
+from leadquery.wire.schema import Array, key_name
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ def key_text(key: object) -> str:
 class ParsedObject(NamedTuple):
     """A JSON object as it was read.
 
-    `value` is the object of the model, or None if it cannot be read. `keys` has the key of each
-    attribute as it is written, "" if it is not. With `certain`, the object has no mistakes but
-    those with a safe fix, and `value` is what it is after these fixes.
+    `value` is the object of the model, or None if it cannot be read. `keys` has each known key in
+    it, as it is written. With `certain`, the object has no mistakes but those with a safe fix, and
+    `value` is what it is after these fixes.
     """
 
     of: Any
@@ -96,7 +96,7 @@ class ParsedObject(NamedTuple):
 
     def at(self, attribute: str) -> Path:
         """The path of an attribute."""
-        return (*self.path, self.keys[attribute])
+        return (*self.path, self.keys[key_name(self.of, attribute)])
 
 
 class ParsedList(NamedTuple):
@@ -135,7 +135,10 @@ class ReadContext:
 
     def is_certain(self, since: int) -> bool:
         """Whether all diagnostics from an index on have a safe fix."""
-        return all(found.fix is not None and found.fix.safe for found in self.diagnostics[since:])
+        for _, _, _, _, fix, _ in self.diagnostics[since:]:
+            if fix is None or not fix.safe:
+                return False
+        return True
 
 
 class Cursor(NamedTuple):

@@ -173,10 +173,12 @@ def _match_by_value(
 
 
 def _is_distinct(wire_type: Type) -> bool:
-    """Whether the values of a type look like those of no other."""
+    """Whether the values of a type look like those of no other; one that is ignored takes any."""
     if isinstance(wire_type, Array):
         return _is_distinct(wire_type.of)
-    return isinstance(wire_type, (Object, Union, JoinedArray, EnumType))
+    if isinstance(wire_type, EnumType):
+        return not wire_type.unused
+    return isinstance(wire_type, (Object, Union, JoinedArray))
 
 
 def _fits(key: Key, value: Json) -> bool:

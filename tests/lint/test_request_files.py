@@ -197,6 +197,8 @@ COMMAND_NOTES = [
     ("-d '{' -d '}'", "its body is given by several options, which curl joins; give it by one"),
     ("--data-urlencode a=b", "its body is sent as a form; give it with '--data-raw'"),
     ("-F a=b", "its body is sent as a form; give it with '--data-raw'"),
+    ("--form a=b", "its body is sent as a form; give it with '--data-raw'"),
+    ("--form-string a=b", "its body is sent as a form; give it with '--data-raw'"),
     ("", "it has no body"),
     ("-d", "it has no body"),
 ]

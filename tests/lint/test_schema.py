@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from leadquery import check, schema
@@ -126,3 +127,12 @@ def test_the_outputs_are_distinct() -> None:
 
     assert output["anyOf"] == [{"$ref": "#/$defs/ListOutput"}, {"$ref": "#/$defs/AggregateOutput"}]
     assert rows == [["list", "List"], ["aggregate", "Aggregate"]]
+
+
+@pytest.mark.parametrize(("operator", "is_valid"), [("eq", True), ("~", True), ("", False)])
+def test_operators_on_users_are_not_all_documented(operator: str, is_valid: bool) -> None:
+    condition = {"LookupName": "Role", "Operator": operator, "LookupValue": "x"}
+    users = {"GroupConditions": [{"Condition": [condition]}]}
+    payload = {"ReportFilter": {"UserFilter": users}, "Output": {"Type": "list", "IncludeCSV": "x"}}
+
+    assert Draft202012Validator(schema()).is_valid(payload) is is_valid

@@ -202,6 +202,13 @@ NOT_EXPRESSIBLE = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["activities", "notes", "tasks"])
+def test_what_is_not_read_is_named(kind: str) -> None:
+    hints = [one.migration_hint for one in SIBLING_APIS]
+
+    assert f"{kind} are not read here; only its paging carries over" in hints
+
+
 @pytest.mark.parametrize(("payload", "reason"), NOT_EXPRESSIBLE)
 def test_the_hint_says_why_nothing_is_translated(payload: dict[str, Any], reason: str) -> None:
     found = check({**payload, "Paging": PAGE}).diagnostics[0]

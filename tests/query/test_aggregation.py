@@ -285,8 +285,10 @@ def test_the_source_of_a_query_has_its_steps() -> None:
 
 def test_an_aggregate_never_changes() -> None:
     for frozen in (count(), count() > 5, (count() > 5) | (count() < 2)):
-        with pytest.raises(FrozenError):
+        with pytest.raises(FrozenError) as caught:
             frozen.anything = 5
+        # A query has methods that return another one; see tests/query/test_query.py.
+        assert plain(caught.value).endswith(" never changes, so .anything cannot be set")
 
 
 TABLE: list[tuple[Callable[[], Any], str]] = [
@@ -387,6 +389,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     (lambda: COUNTED.compare(JANUARY, FEBRUARY), "compare takes two periods and the date field"),
     (lambda: COUNTED.compare("2026-01", FEBRUARY, on=CreatedOn), "of compare is a period such as"),
     (lambda: COUNTED.compare(JANUARY, FEBRUARY, on=Score), "takes a date field such as CreatedOn"),
+    (lambda: COUNTED.compare(JANUARY, FEBRUARY, on="Score"), "takes a date field such as Created"),
     (lambda: COUNTED.compare(JANUARY, FEBRUARY, on="a b"), "is not a schema name"),
     (
         lambda: COUNTED.compare(JANUARY, FEBRUARY, on=CreatedOn, to_date=1),
@@ -447,6 +450,13 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     (lambda: Leads.where(count() > 5), "count() > 5 is about groups; write having(count() > 5)"),
     (lambda: sum(Score), "a field holds no values"),
     (lambda: -Score, "-Score is not an order; write order_by(Score.desc())"),
+    (
+        lambda: count().is_in([1]),
+        (
+            "count() is an aggregate, which has no .is_in(); "
+            "it has ==, !=, <, <=, >, >=, .asc(), .desc()"
+        ),
+    ),
 ]
 
 
@@ -500,3 +510,13 @@ def test_an_aggregate_names_its_column(field: BaseField[Any]) -> None:
     assert aggregate.median().name == f"Median_{field.name}"
     assert aggregate.max().change_pct.name == f"Max_{field.name}_change_pct"
     assert aggregate.max().before.name == f"Max_{field.name}_before"
+
+
+@pytest.mark.parametrize("name", ["day", "week", "month", "quarter", "year"])
+def test_periods_without_leads_are_left_out(name: str) -> None:
+    """Unless `fill=True` asks for them."""
+    plain_key, filled = getattr(CreatedOn, name)(), getattr(CreatedOn, name)(fill=True)
+
+    assert plain_key == getattr(CreatedOn, name)(fill=False)
+    assert not plain_key.fill
+    assert filled.fill
