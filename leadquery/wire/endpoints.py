@@ -310,7 +310,7 @@ def assumptions_of(node: ReportNode, *, has_path: bool = False) -> list[str]:
 
     `has_path` says that the path was set by the user.
     """
-    endpoint, known = node.endpoint, (Certainty.STATED, Certainty.SHOWN)
+    endpoint, known = node.endpoint, (Certainty.STATED, Certainty.SAMPLE)
     assumed = []
     if not has_path and endpoint.certainty not in known:
         assumed.append(f"the path {endpoint.path} ({endpoint.certainty.value})")
