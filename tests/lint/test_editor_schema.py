@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,6 +32,34 @@ ACCOUNT = FieldCatalog.of(
 )
 VALIDATOR = Draft202012Validator(editor_schema(ACCOUNT))
 STANDARD_VALIDATOR = Draft202012Validator(editor_schema())
+
+
+def parts(made: Any) -> Iterator[dict[str, Any]]:
+    """A schema and all that is in it."""
+    if isinstance(made, dict):
+        yield made
+    for one in made.values() if isinstance(made, dict) else made if isinstance(made, list) else ():
+        yield from parts(one)
+
+
+def test_an_editor_warns_of_what_is_ignored() -> None:
+    """Of a text that is not empty."""
+    [condition] = {
+        str(one["if"]) for one in parts(editor_schema()) if "if" in one and "doNotSuggest" in one
+    }
+    ignored = Draft202012Validator(eval(condition))
+
+    assert [ignored.is_valid(value) for value in ("AND", "", None)] == [True, False, False]
+
+
+def test_an_editor_says_what_a_text_looks_like() -> None:
+    messages = {one.get("patternErrorMessage") for one in parts(editor_schema())}
+
+    assert messages == {
+        None,
+        "write a date and time as yyyy-MM-dd HH:mm:ss, in UTC, such as 2026-01-31 00:00:00",
+        "write schema names of lead fields, separated by commas",
+    }
 
 
 def listing(*filters: dict[str, Any], columns: str = "mx_Fee") -> dict[str, Any]:

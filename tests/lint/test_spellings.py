@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import getmembers, isclass
 from pathlib import Path
 from typing import Any
 
 from leadquery import check
+from leadquery.wire import model
 from leadquery.wire.enums import ALIASES, UNSUPPORTED_OPERATORS, Operator, WireEnum
+from leadquery.wire.schema import WireObject, keys_of
 
 GOLDEN = Path(__file__).with_name("spellings.txt")
 
@@ -53,6 +56,14 @@ SPELLINGS: dict[str, Callable[[str], Any]] = {
     "OutputType": lambda text: payload(output={**SUM, "Type": text}),
 }
 
+DECLARED = dict.fromkeys(
+    key
+    for _, cls in getmembers(model, isclass)
+    if issubclass(cls, WireObject)
+    for key in (keys_of(cls).values() if cls is not WireObject else ())
+)
+"""The keys of all objects, each with its other names."""
+
 OBJECTS: list[Callable[[Any], Any]] = [
     lambda more: payload({**LEAD_FILTER, **more}),
     lambda more: payload(
@@ -71,6 +82,19 @@ OBJECTS: list[Callable[[Any], Any]] = [
 ]
 
 
+TRUTHS = ("true", "Yes", "1", "FALSE", "no", "0", "on")
+
+
+def renamed(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """An object with another name for each of its keys, by those that the model lists."""
+    return [
+        {alias if key == declared.name else key: value for key, value in raw.items()}
+        for declared in DECLARED
+        for alias in declared.aliases
+        if declared.name in raw
+    ]
+
+
 def reported(raw: Any) -> str:
     """The diagnostics of a payload, a line each."""
     found = [f"{one.code} {one.message}; {one.hint}" for one in check(raw).diagnostics]
@@ -84,5 +108,13 @@ def test_spellings_and_keys(check_golden: Callable[[Path, str], None]) -> None:
     spellings += [(Operator, text) for text in UNSUPPORTED_OPERATORS]
     lines = [reported(SPELLINGS[of.__name__](text)) for of, text in spellings]
     lines += [reported(place({"Colour": "red"})) for place in OBJECTS]
+    filters = ({**LEAD_FILTER, "LookUpName": "DoNotCall", "LookUpValue": one} for one in TRUTHS)
+    lines += [reported(payload(one)) for one in filters]
+    lines += [reported(payload(one)) for one in renamed({**LEAD_FILTER})]
+    lines += [reported(owners(one)) for one in renamed(CONDITION)]
+    lines += [reported(payload(dates=one)) for one in renamed(RANGE)]
+    lines += [reported(payload(output=one)) for one in (*renamed(LIST), *renamed(SUM))]
+    lines += [reported({**payload(), "Paging": one}) for one in renamed(PAGING)]
+    lines += [reported(one) for one in renamed(payload(LEAD_FILTER, dates=RANGE))]
 
     check_golden(GOLDEN, "\n".join(lines) + "\n")

@@ -85,13 +85,9 @@ def test_a_query_has_one_output(query: Any, name: str) -> None:
     ("question", "name", "hint"),
     [
         (SELECTED, "to_paylod", "did you mean .to_payload?"),
-        (SELECTED, "filter", "did you mean .where?"),
-        (SELECTED, "filters_", "did you mean .where?"),
         (Leads, "wher", "did you mean .where?"),
         (Leads, "Where", "did you mean .where?"),
-        (Leads, "filter", "did you mean .where?"),
         (Leads, "to_paylod", "did you mean .to_payload?"),
-        (GROUPED, "avg", "did you mean .average?"),
         (GROUPED, "average_", "did you mean .average?"),
         (
             Leads,
