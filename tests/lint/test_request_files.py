@@ -513,3 +513,32 @@ def test_a_comma_before_an_unknown_value_is_not_added() -> None:
     _, report = checked(request)
 
     assert [one.fix for one in report if one.code == "LQ106"] == [None]
+
+
+ESCAPES = [
+    *(("n", "\n"), ("r", "\r"), ("t", "\t"), ("a", "\a"), ("b", "\b"), ("e", "\x1b")),
+    *(("f", "\f"), ("x41", "A"), ("u00e9", "é"), ("U0001f600", "😀"), ("101", "A")),
+    *(("\\", "\\"), ("'", "'"), ('"', '"')),
+]
+
+
+@pytest.mark.parametrize(("escape", "character"), ESCAPES)
+def test_escapes_of_a_shell(escape: str, character: str) -> None:
+    """In `$'…'`, as browsers copy a request."""
+    [body] = read(f"curl '{URL}' -d $'[1,\\{escape}2]'").bodies
+
+    assert body.text is not None
+    assert body.text.text == f"[1,{character}2]"
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\\", "'", '"', "é", "$"])
+def test_characters_are_escaped_for_a_shell(character: str) -> None:
+    [body] = read(f"curl '{URL}' -d $'[\\n2]'").bodies
+    assert body.text is not None
+
+    changed = body.text.replace([Replacement(1, 1, character)])
+
+    assert "\n" not in changed.written
+    [again] = read(f"curl '{URL}' -d {changed.written}").bodies
+    assert again.text is not None
+    assert again.text.text == changed.text == f"[{character}\n2]"
