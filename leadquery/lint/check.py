@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
@@ -73,8 +73,8 @@ def check(
             f"max_diagnostics: expected a number from 0 on, or None for all, "
             f"found {max_diagnostics!r}"
         )
-    if fields is None and (decoded := _decode(payload, builds=False)) is not None:
-        return decoded[1]
+    if fields is None and (raw := _decode(payload, builds=False)) is not None:
+        return Report(payload, (), None, (), endpoint_of_payload(raw))
     catalog = None if fields is None else FieldCatalog.of(fields)
     return limited(_check(payload, catalog)[1], max_diagnostics)
 
@@ -92,9 +92,11 @@ def read(payload: object, *, sent: bool = False) -> Request:
 
     A payload that is `sent` cannot name its JSON Schema, which the API does not know.
     """
-    request, report = _decode(payload) or _check(payload, None, sent=sent)
+    request: Request | None = _decode(payload)
     if request is None:
-        raise PayloadError(limited(report, MAX_DIAGNOSTICS))
+        request, report = _check(payload, None, sent=sent)
+        if request is None:
+            raise PayloadError(limited(report, MAX_DIAGNOSTICS))
     return request
 
 
@@ -124,21 +126,16 @@ def _check(
     return request if report.ok else None, report
 
 
-def _decode(payload: object, *, builds: bool = True) -> tuple[Request | None, Report] | None:
-    """The request and the report of a payload; None if there may be something to report.
+def _decode(payload: object, *, builds: bool = True) -> Any:
+    """The request of a payload, or its JSON value if none is to be built.
 
-    Without `builds`, there is another value in place of the request.
+    None if there may be something to report.
     """
     if type(payload) is dict:
-        decoded = decode_request(payload, builds=builds)
-    elif type(payload) is str or type(payload) is bytes:
-        decoded = decode_text(payload, builds=builds)
-    else:
-        return None
-    if decoded is None:
-        return None
-    endpoint = endpoint_of(decoded.report) if builds else endpoint_of_payload(decoded)
-    return decoded, Report(payload, (), None, (), endpoint)
+        return decode_request(payload, builds=builds)
+    if type(payload) is str or type(payload) is bytes:
+        return decode_text(payload, builds=builds)
+    return None
 
 
 def _is_refused(payload: object, source: SourceText | None) -> bool:

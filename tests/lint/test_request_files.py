@@ -96,6 +96,14 @@ def test_a_byte_order_mark_stays() -> None:
     assert file.with_texts([result.text]).text == text.replace("LIKE", "lik")
 
 
+def test_one_character_is_one_character_in_the_file() -> None:
+    text = CLEAN.rstrip().removesuffix("}") + ",}"
+    file = read(document("postman", text))
+    [found] = [one for one in checked(file.bodies[0])[1] if one.width == 1]
+
+    assert placed(file, *checked(file.bodies[0]), found).width == 1
+
+
 def test_names_and_other_apis() -> None:
     file = read(document("postman", CLEAN, CLEAN))
 
