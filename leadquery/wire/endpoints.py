@@ -48,7 +48,7 @@ class Endpoint(Enum):
 
     `node` is the attribute of `ReportFilter`. `kind` is the name that a filter in the node is
     assumed to give to what it selects, `start` the public name of the queries for the report, and
-    `phrase` says in English which leads it has.
+    `phrase` says in English which leads it has. `key` is the JSON key of the node, or empty.
     """
 
     title: str
@@ -58,6 +58,7 @@ class Endpoint(Enum):
     node: str | None
     kind: str
     phrase: str
+    key: str
 
     def __init__(
         self,
@@ -76,6 +77,7 @@ class Endpoint(Enum):
         self.node = node
         self.kind = kind
         self.phrase = phrase
+        self.key = "" if node is None else key_name(ReportFilter, node)
 
     DISTRIBUTION = (
         "Lead Distribution Analytics",
@@ -113,11 +115,6 @@ class Endpoint(Enum):
         "TaskType",
         "with pending or overdue tasks",
     )
-
-    @property
-    def key(self) -> str:
-        """The JSON key of the node; empty for the report that has none."""
-        return "" if self.node is None else key_name(ReportFilter, self.node)
 
 
 LEAD_IDS: Final = ("ProspectID", "RelatedProspectId", "RelatedEntityId")
