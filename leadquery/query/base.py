@@ -207,10 +207,10 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        conditions = parse_owners(owners)
-        if isinstance(conditions, UserPredicate):
-            return _with_users(self, conditions)
-        return _with_compounds(self, conditions)
+        users, before = parse_owners(owners), self.users
+        if isinstance(users, list):
+            return _with_compounds(self, users)
+        return replace(self, "users", users if before is None else before & users)
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
