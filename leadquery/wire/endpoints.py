@@ -127,34 +127,32 @@ SIBLINGS: Final = tuple(endpoint for endpoint in Endpoint if endpoint.node is no
 """The reports with a node of their own."""
 
 
-class Fact(NamedTuple):
-    """What is known or assumed of the sibling reports, and how certain it is."""
-
-    statement: str
-    certainty: Certainty
-
-
-FACTS: Final = (
-    Fact("The body is that of the main report, with one node more.", Certainty.STATED),
-    Fact("The node may be left out: then all activities, or all types of tasks.", Certainty.STATED),
-    Fact(
+FACTS: Final[tuple[tuple[str, Certainty], ...]] = (
+    ("The body is that of the main report, with one node more.", Certainty.STATED),
+    ("The node may be left out: then all activities, or all types of tasks.", Certainty.STATED),
+    (
         "A task filter selects types and statuses; that of no active tasks leaves open ones out.",
         Certainty.STATED,
     ),
-    Fact(
+    (
         f"The statuses of open tasks are called {', '.join(OPEN_STATUSES)}.",
         Certainty.THIRD_PARTY,
     ),
-    Fact("A node is a list of filters with the keys of lead filters.", ASSUMED_FORM),
-    Fact(
-        f"They are on {Endpoint.NOT_CONTACTED.kind}, the code of an activity; on "
-        f"{Endpoint.PENDING_TASKS.kind}, the name of a type of tasks; and on {STATUS}.",
+    ("A node is a list of filters with the keys of lead filters.", ASSUMED_FORM),
+    (
+        (
+            f"They are on {Endpoint.NOT_CONTACTED.kind}, the code of an activity; on "
+            f"{Endpoint.PENDING_TASKS.kind}, the name of a type of tasks; and on {STATUS}."
+        ),
         ASSUMED_FORM,
     ),
-    Fact("An empty list is as if the node were left out.", ASSUMED_FORM),
-    Fact("The date filter limits the dates of the leads.", Certainty.INFERRED),
+    ("An empty list is as if the node were left out.", ASSUMED_FORM),
+    ("The date filter limits the dates of the leads.", Certainty.INFERRED),
 )
-"""What is known of the nodes, beside the paths; what is inferred, `read_node` and `node_of` do."""
+"""What is known of the nodes, beside the paths, and how certain it is.
+
+What is inferred, `read_node` and `node_of` do.
+"""
 
 
 class ReportNode(NamedTuple):
