@@ -8,6 +8,12 @@ import shlex
 from collections.abc import Callable
 from typing import Any
 
+from leadquery import check
+from leadquery.lint.report import Report
+from leadquery.lint.request_files import RequestBody, RequestFile, read_requests
+from leadquery.lint.request_files.checking import check_body
+from leadquery.lint.request_files.embedded import EmbeddedText
+
 ACCESS = "u$rACCESS1234"
 SECRET = "SECRET5678"  # noqa: S105 - it is one that must not be shown.
 
@@ -176,3 +182,23 @@ COMMANDS: dict[str, Callable[[str], str]] = {
 def document(kind: str, *bodies: str, **options: Any) -> str:
     """A file of requests in JSON."""
     return json.dumps(DOCUMENTS[kind](*bodies), **options)
+
+
+def read(text: str) -> RequestFile:
+    """The requests in a file."""
+    file = read_requests(text.encode())
+    assert file is not None
+    return file
+
+
+def places(file: RequestFile) -> list[tuple[str, int, str]]:
+    """The text of each body, and where and how it is written."""
+    return [(one.text.text, one.text.start, one.text.written) for one in file.bodies if one.text]
+
+
+def checked(body: RequestBody) -> tuple[EmbeddedText, Report]:
+    """The text of a body, and the report on it."""
+    assert body.text is not None
+    report = check_body(body.text, check)
+    assert not isinstance(report, str)
+    return body.text, report

@@ -80,7 +80,7 @@ def wrap(text: str, width: int) -> list[str]:
     ["write 'PageIndex'", '[fix: safe]']
     """
     lines, line = [], ""
-    for word in _parts_to_wrap(text):
+    for word in re.findall(r" *(?:\[fix: \w+\]|[^ ]+)", text):
         if display_width(line + word) <= width:
             line += word
             continue
@@ -92,9 +92,6 @@ def wrap(text: str, width: int) -> list[str]:
             lines.append(line[:fitting])
             line = line[fitting:]
     return [*lines, line]
-
-
-_parts_to_wrap: Final = re.compile(r" *(?:\[fix: \w+\]|[^ ]+)").findall
 
 
 _MAX_REPR: Final = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final, Literal, get_args
 
 import attrs
@@ -103,11 +103,13 @@ class DriftDetector:
     def _new_rows(self, rows: Sequence[Row]) -> Sequence[Row]:
         if not self._has_ids:
             return rows
-        return [row for row in rows if self._is_new(row.get(self._id_column))]
-
-    def _is_new(self, value: object) -> bool:
-        # Rows without an id are all new. A value that is not a string may be unhashable.
-        return value is None or self._seen_ids.add(value if isinstance(value, str) else repr(value))
+        ids = [row.get(self._id_column) for row in rows]
+        # A value that is not a string may be unhashable. Rows without an id are all new.
+        hashable = (
+            value if isinstance(value, str) else repr(value) for value in ids if value is not None
+        )
+        are_new = iter(self._seen_ids.add_all(hashable))
+        return [row for row, value in zip(rows, ids, strict=True) if value is None or next(are_new)]
 
     def _is_repeated_page(self, rows: Sequence[Row]) -> bool:
         """Whether a page without ids came before, if that cannot be chance."""
@@ -222,21 +224,35 @@ class BoundedHashSet:
     def __init__(self, max_size: int = MAX_TABLE_SIZE) -> None:
         self._max_size = max_size
         self._table = _empty_table(MIN_TABLE_SIZE)
-        self._old_table = _empty_table(MIN_TABLE_SIZE)
+        self._old_table = _empty_table(0)
         self._used = 0
 
     def add(self, value: Hashable) -> bool:
         """Add a value, and return whether it is new."""
-        # Zero marks a free slot.
-        digest = hash(value) & _MASK_64_BITS or _MASK_64_BITS
-        slot = _slot(self._table, digest)
-        if self._table[slot] or self._old_table[_slot(self._old_table, digest)]:
-            return False
-        self._table[slot] = digest
-        self._used += 1
-        if self._used * 2 > len(self._table):
-            self._grow()
-        return True
+        return self.add_all([value])[0]
+
+    def add_all(self, values: Iterable[Hashable]) -> list[bool]:
+        """Add values in turn, and return whether each is new."""
+        are_new = []
+        # Calls of other functions for each value would take most of the time.
+        table, old_table = self._table, self._old_table
+        last = len(table) - 1
+        for value in values:
+            # Zero marks a free slot.
+            digest = hash(value) & _MASK_64_BITS or _MASK_64_BITS
+            slot = digest & last
+            while (found := table[slot]) and found != digest:
+                slot = (slot + 1) & last
+            is_new = not found and not (old_table and old_table[_slot(old_table, digest)])
+            are_new.append(is_new)
+            if is_new:
+                table[slot] = digest
+                self._used += 1
+                if self._used * 2 > len(table):
+                    self._grow()
+                    table, old_table = self._table, self._old_table
+                    last = len(table) - 1
+        return are_new
 
     def _grow(self) -> None:
         if len(self._table) >= self._max_size:
@@ -257,6 +273,6 @@ def _slot(table: array[int], digest: int) -> int:
     """The slot that holds a digest, or the free one where it belongs."""
     last = len(table) - 1
     slot = digest & last
-    while table[slot] and table[slot] != digest:
+    while (found := table[slot]) and found != digest:
         slot = (slot + 1) & last
     return slot

@@ -118,7 +118,7 @@ class ResponseParser:
             return self.invalid_response(f"the response has no number in {TOTAL!r}")
         if rows is None and total == 0:
             rows = []
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        if not isinstance(rows, list) or not {*map(type, rows)} <= {dict}:
             return self.invalid_response(f"the response has no list of objects in {ROWS!r}")
         return tuple(rows), total
 

@@ -9,9 +9,8 @@ from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import CompoundPredicate, Predicate
 from leadquery.plan import Rows, Step, drive, solve
 from leadquery.plan.scan import Scan
-from leadquery.query.base import advance
 from leadquery.query.leads import Leads
-from leadquery.query.query import Query, fields_of
+from leadquery.query.query import Query, fields_of, with_output
 from leadquery.result import Row, build_result
 from leadquery.result.serialize import to_text
 from leadquery.wire.enums import ROWS, TOTAL, LogicalOperator, OutputType
@@ -27,9 +26,7 @@ LOCAL_CALLS: Final = 10_000
 _NUMBER: Final = "#"
 """The column that holds the number of a lead."""
 
-_NUMBERS: Final[Query] = advance(Leads, Query, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(
-    None
-)
+_NUMBERS: Final[Query] = with_output(Leads, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(None)
 
 
 def run_scan(scan: Scan, rows: Sequence[Row]) -> list[Row]:

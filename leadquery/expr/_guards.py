@@ -7,7 +7,7 @@ none of the methods below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MethodType
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, NoReturn, TypeVar
 
@@ -257,6 +257,12 @@ class Operand(Combinable):
             misuse = Misuse("attribute", self, name, suggestion=self._similar_method(name))
             raise UnknownNameError(self._unsupported(f".{name}()"), misuse)
 
+    def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
+        # A copy and a pickle have the attributes of a __dict__, if any, and those of slots.
+        for attributes in filter(None, state):
+            for name, value in attributes.items():
+                object.__setattr__(self, name, value)
+
     if TYPE_CHECKING:
 
         def _described(self) -> str:
@@ -300,6 +306,11 @@ def misplaced_message(value: object) -> str | None:
     ours = issubclass(type(value), NotBoolean)
     template = value._messages.misplaced if ours else None  # type: ignore[attr-defined]
     return None if template is None else template.format(value)
+
+
+def position_of(value: object, arguments: Sequence[object]) -> int:
+    """The place of an object among the arguments of a call; 0 if it is the only one."""
+    return next((index for index, argument in enumerate(arguments) if argument is value), 0)
 
 
 def uncalled_method_error(value: object, function: str) -> UsageError | None:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from enum import Enum
 from operator import index
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from leadquery._util.text import exact_str, safe_repr
+from leadquery._util.text import exact_str, python_literal, safe_repr
 from leadquery.errors import QueryError
 from leadquery.expr._guards import NotBoolean
-from leadquery.periods import DateLike, end_of, start_of
+from leadquery.periods import DateLike, end_of, is_whole_day, start_of
 from leadquery.periods.parsing import is_naive, repr_value
-from leadquery.wire.enums import FALSE, TRUE
+from leadquery.wire.enums import ABOVE, AT_MOST, EQUAL, FALSE, ONE_OF, TRUE, Operator
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
@@ -29,16 +29,12 @@ _MAX_DIGITS: Final = 400
 _TIME_PATTERN: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?"
 
 
-class ValueEncoder(NamedTuple):
-    """The encoder of one type of value.
+Encoder = Callable[["BaseField[Any]", Any, Operator], str]
+"""Makes the text of a value that a field is compared with, or raises QueryError.
 
-    `encode` makes the text, or raises QueryError. `sort_key` orders such texts. `encode_end` makes
-    the text for the end of a value that lasts, such as a day.
-    """
-
-    encode: Callable[[BaseField[Any], Any], str]
-    sort_key: Callable[[str], Any] | None = None
-    encode_end: Callable[[BaseField[Any], Any], str] | None = None
+Each is the method `_encode` of a field type. The operator decides between the start and the end of
+a value that lasts, such as a day.
+"""
 
 
 def type_error(field: object, value: object, expected: str) -> QueryError:
@@ -46,7 +42,7 @@ def type_error(field: object, value: object, expected: str) -> QueryError:
     return QueryError(f"{field!r} compares with {expected}, not {safe_repr(value)}")
 
 
-def _encode_text(field: BaseField[Any], value: Any) -> str:
+def encode_text(field: BaseField[Any], value: Any, _operator: Operator) -> str:
     if type(value) is str and value:
         return value
     if not isinstance(value, str) or not value:
@@ -54,20 +50,20 @@ def _encode_text(field: BaseField[Any], value: Any) -> str:
     return exact_str(value)
 
 
-def _encode_identifier(field: BaseField[Any], value: Any) -> str:
+def encode_identifier(field: BaseField[Any], value: Any, _operator: Operator) -> str:
     if not isinstance(value, str) or not value:
         raise type_error(field, value, "an id as text")
     return exact_str(value)
 
 
-def _encode_boolean(field: BaseField[Any], value: Any) -> str:
+def encode_boolean(field: BaseField[Any], value: Any, _operator: Operator) -> str:
     scalar = _unwrap_scalar(value)
     if not isinstance(scalar, bool):
         raise type_error(field, value, "True or False")
     return TRUE if scalar else FALSE
 
 
-def _encode_number(field: object, value: Any) -> str:
+def encode_number(field: object, value: Any, _operator: Operator) -> str:
     if type(value) is int and -(10**9) < value < 10**9:
         return str(value)
     exact = _to_decimal(value)
@@ -84,7 +80,7 @@ def _encode_number(field: object, value: Any) -> str:
 
 def to_number(owner: object, value: Any) -> float:
     """A number as a plain int or float. Raises QueryError for what `Number` does not take."""
-    text = _encode_number(owner, value)
+    text = encode_number(owner, value, EQUAL)
     number = float(text) if "." in text else int(text)
     if abs(number) == float("inf"):
         raise QueryError(f"{owner!r} compares with a number that a float can hold")
@@ -128,12 +124,12 @@ def _parse_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _encode_start(field: BaseField[Any], value: Any) -> str:
-    return format_timestamp(start_of(_check_date(field, value), None, field.name))
-
-
-def _encode_end(field: BaseField[Any], value: Any) -> str:
-    return format_timestamp(end_of(_check_date(field, value), None, field.name))
+def encode_date(field: BaseField[Any], value: Any, operator: Operator) -> str:
+    if operator is ONE_OF and is_whole_day(value):
+        day = python_literal(value)
+        raise QueryError(f"{day} is a whole day, which is a range; write between({day}, {day})")
+    parse = end_of if operator in (ABOVE, AT_MOST) else start_of
+    return format_timestamp(parse(_check_date(field, value), None, field.name))
 
 
 def _check_date(field: BaseField[Any], value: Any) -> DateLike:
@@ -152,7 +148,7 @@ def _check_date(field: BaseField[Any], value: Any) -> DateLike:
     raise type_error(field, value, "a date such as '2026-01-31' or datetime.date(2026, 1, 31)")
 
 
-def _encode_time(field: BaseField[Any], value: Any) -> str:
+def encode_time(field: BaseField[Any], value: Any, _operator: Operator) -> str:
     if isinstance(value, time) and value.tzinfo is None:
         return value.isoformat()[:8]
     match = re.fullmatch(_TIME_PATTERN, value) if isinstance(value, str) else None
@@ -161,43 +157,48 @@ def _encode_time(field: BaseField[Any], value: Any) -> str:
     return f"{match[1]}:{match[2] or '00'}"
 
 
-def _reject(field: BaseField[Any], value: Any) -> str:
+def encode_any(field: BaseField[Any], value: Any, operator: Operator) -> str:
+    """The text of a value by its type, for fields of unknown type."""
+    return _encoder_for(value)(field, value, operator)
+
+
+def reject(field: BaseField[Any], value: Any, _operator: Operator) -> NoReturn:
+    """Raise QueryError for any value."""
     raise type_error(field, value, "text, a number, True or False, a date or a time of day")
 
 
-TEXT: Final = ValueEncoder(_encode_text)
-
-IDENTIFIER: Final = ValueEncoder(_encode_identifier)
-
-BOOLEAN: Final = ValueEncoder(_encode_boolean)
-
-NUMBER: Final = ValueEncoder(_encode_number, _parse_decimal)
-
-DATE: Final = ValueEncoder(_encode_start, str, _encode_end)
-
-TIME: Final = ValueEncoder(_encode_time, str)
-
-NO_ENCODER: Final = ValueEncoder(_reject)
-
-_BY_TYPE: Final[tuple[tuple[Any, ValueEncoder], ...]] = (
-    (str, TEXT),
-    (bool, BOOLEAN),
-    ((datetime, date), DATE),
-    (time, TIME),
-    ((int, float), NUMBER),
+_BY_TYPE: Final[tuple[tuple[Any, Encoder], ...]] = (
+    (str, encode_text),
+    (bool, encode_boolean),
+    ((datetime, date), encode_date),
+    (time, encode_time),
+    ((int, float), encode_number),
 )
 
 
-def encoder_for(value: object) -> ValueEncoder:
+def _encoder_for(value: object) -> Encoder:
     """The encoder for a value, by its type."""
-    for types, encoder in _BY_TYPE:
+    for types, encode in _BY_TYPE:
         if isinstance(value, types):
-            return encoder
+            return encode
     if isinstance(_unwrap_scalar(value), bool):
-        return BOOLEAN
+        return encode_boolean
     if _is_array_timestamp(value):
-        return DATE
-    return NO_ENCODER if _to_decimal(value) is None else NUMBER
+        return encode_date
+    return reject if _to_decimal(value) is None else encode_number
+
+
+_SORT_KEYS: Final[dict[Encoder, Callable[[str], Any]]] = {
+    encode_number: _parse_decimal,
+    encode_date: str,
+    encode_time: str,
+}
+
+
+def sort_key(encode: Encoder, *values: object) -> Callable[[str], Any] | None:
+    """What orders the texts of some values; None if they are not all of a type with an order."""
+    encoders = {_encoder_for(value) if encode is encode_any else encode for value in values}
+    return _SORT_KEYS.get(encoders.pop()) if len(encoders) == 1 else None
 
 
 _LIST_HINTS: Final = {

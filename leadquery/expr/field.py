@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, SupportsIndex, TypeVar
 
-import attrs
-
 from leadquery._util.text import exact_str, normalize_name, python_literal
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr import encoders
@@ -36,12 +34,7 @@ def _check_label(label: str) -> str:
     )
 
 
-def _name_as_label(field: BaseField[Any]) -> str:
-    return field.name
-
-
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class BaseField(Operand, Generic[V]):
     """A lead field: something to compare, select and group by, never a value.
 
@@ -49,24 +42,23 @@ class BaseField(Operand, Generic[V]):
     operator that a field type lacks raises QueryError, and type checkers reject it.
     """
 
-    name: str = attrs.field(converter=_check_name)
-    label: str = attrs.field(
-        default=attrs.Factory(_name_as_label, takes_self=True), converter=_check_label
-    )
+    __slots__ = ("__weakref__", "label", "name")
+    name: str
+    label: str
 
     _messages: ClassVar = FIELD
-    # None if the type of the value decides.
-    _encoder: ClassVar[encoders.ValueEncoder | None] = encoders.NO_ENCODER
+    # The text of a value; a function, because a method that calls it would take twice as long.
+    _encode: ClassVar[encoders.Encoder] = encoders.reject
     # What a field alone in a boolean context probably means: `== True` (True), `.has_data()`
     # (False), or either (None).
     _is_flag: ClassVar[bool | None] = False
     _comparisons: ClassVar[tuple[str, ...]] = ("==", "!=")
 
-    def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
-        encoder = self._encoder or encoders.encoder_for(value)
-        if encoder.encode_end is not None and operator in (Operator.ABOVE, Operator.AT_MOST):
-            return encoder.encode_end(self, value)
-        return encoder.encode(self, value)
+    # Written out, because attrs would take most of the time that this module takes to load.
+    def __init__(self, name: str, label: str | None = None) -> None:
+        name = _check_name(name)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "label", name if label is None else _check_label(label))
 
     def _compare(self, operator: Operator, value: Any) -> Predicate:
         try:
@@ -75,13 +67,6 @@ class BaseField(Operand, Generic[V]):
             hint = encoders.list_hint(self, operator.python, value)
             raise hint or self._value_error(error, operator, value) from None
         return Predicate({ComparisonFilter(self.name, text, operator): self})
-
-    def _encode_argument(self, operator: Operator, value: Any) -> str:
-        """The text of a value that is passed to a method such as `is_in`."""
-        try:
-            return self._encode(value, operator)
-        except QueryError as error:
-            raise self._value_error(error, operator, value) from None
 
     def _value_error(self, error: QueryError, operator: Operator, value: Any) -> QueryError:
         """The most helpful error for a value that the field does not take."""
@@ -97,7 +82,7 @@ class BaseField(Operand, Generic[V]):
             return QueryError(self._missing_message(operator, value))
 
         def encode(member_value: Any) -> str:
-            return (self._encoder or encoders.encoder_for(member_value)).encode(self, member_value)
+            return self._encode(member_value, operator)
 
         return encoders.enum_member_hint(error, value, encode) or error
 
@@ -194,7 +179,7 @@ class BaseField(Operand, Generic[V]):
         return [*self._comparisons, *methods, ".has_data()", ".has_no_data()"]
 
 
-def encode_value(field: BaseField[Any], value: Any, operator: Operator = Operator.EQUAL) -> str:
+def encode_value(field: BaseField[Any], value: Any, operator: Operator = EQUAL) -> str:
     """The text that is sent when a field is compared with a value."""
     return field._encode(value, operator)
 

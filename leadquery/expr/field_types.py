@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Generic, NoReturn
 
-import attrs
-
 from leadquery._util.text import exact_str, nearest_option, quote, warn_user
 from leadquery.errors import QueryError
 from leadquery.expr import encoders
-from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.operators import (
     CountDistinctMixin,
@@ -49,7 +46,7 @@ class Number(NumberMixin["NumberValue"], MembershipMixin["NumberValue"]):
     """
 
     __slots__ = ()
-    _encoder = encoders.NUMBER
+    _encode = encoders.encode_number
     _is_flag = None
 
 
@@ -57,7 +54,7 @@ class Text(MembershipMixin[S], TextSearchMixin[S], CountDistinctMixin[S], Generi
     """A text field: names, e-mail addresses, phone numbers, web pages."""
 
     __slots__ = ()
-    _encoder = encoders.TEXT
+    _encode = encoders.encode_text
 
 
 def _check_options(options: Iterable[str]) -> tuple[str, ...]:
@@ -72,8 +69,6 @@ def _check_options(options: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(exact_str, texts))
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class Choice(Text[S]):
     """A dropdown field. With `options`, a comparison with any other value warns.
 
@@ -85,15 +80,27 @@ class Choice(Text[S]):
     Choice("mx_Course") == "MBA"
     """
 
-    options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
-    others: bool = attrs.field(default=False, kw_only=True)
+    __slots__ = ("options", "others")
+    options: tuple[str, ...]
+    others: bool
 
-    def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
-        text = encoders.TEXT.encode(self, value)
-        is_limited = self.options and not self.others
-        if is_limited and text not in self.options and not _is_text_search(operator):
-            near = nearest_option(text, self.options)
-            hint = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
+    def __init__(
+        self,
+        name: str,
+        label: str | None = None,
+        *,
+        options: Iterable[str] = (),
+        others: bool = False,
+    ) -> None:
+        super().__init__(name, label)
+        object.__setattr__(self, "options", _check_options(options))
+        object.__setattr__(self, "others", others)
+
+    def _encode(self, value: Any, operator: Operator) -> str:
+        text, options = encoders.encode_text(self, value, operator), self.options
+        if options and not self.others and text not in options and not _is_text_search(operator):
+            near = nearest_option(text, options)
+            hint = f"the nearest is {near!r}" if near else f"they are {', '.join(options)}"
             warn_user(f"{text!r} is none of the options of {self.name}; {hint}")
         return text
 
@@ -112,7 +119,7 @@ class Boolean(CountDistinctMixin[bool]):
     """
 
     __slots__ = ()
-    _encoder = encoders.BOOLEAN
+    _encode = encoders.encode_boolean
     _is_flag = True
 
 
@@ -127,7 +134,7 @@ class Date(DateMixin[DateValue]):
     """
 
     __slots__ = ()
-    _encoder = encoders.DATE
+    _encode = encoders.encode_date
 
 
 class DateTime(Date):
@@ -140,14 +147,14 @@ class Time(OrderedMixin[str | time]):
     """A field of times of day, compared with `datetime.time` or text such as "09:30:00"."""
 
     __slots__ = ()
-    _encoder = encoders.TIME
+    _encode = encoders.encode_time
 
 
 class Identifier(MembershipMixin[str], CountDistinctMixin[str]):
     """A field that holds the id of a lead or a user."""
 
     __slots__ = ()
-    _encoder = encoders.IDENTIFIER
+    _encode = encoders.encode_identifier
 
 
 class DerivedColumn(BaseField[NoReturn]):
@@ -183,7 +190,7 @@ class Field(NumberMixin[Any], DateMixin[Any], MembershipMixin[Any], TextSearchMi
     """
 
     __slots__ = ()
-    _encoder = None
+    _encode = encoders.encode_any
     _is_flag = None
 
     def _is_day(self, value: object) -> bool:

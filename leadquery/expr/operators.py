@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from leadquery._util.text import python_literal, safe_repr
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
-from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
 from leadquery.periods import Period, TimeZone, is_whole_day
@@ -23,6 +22,7 @@ from leadquery.wire.enums import (
     DOES_NOT_CONTAIN,
     EQUAL,
     NOT_EQUAL,
+    ONE_OF,
     Operator,
 )
 from leadquery.wire.types import format_timestamp
@@ -121,7 +121,7 @@ class RangeMixin(OrderedMixin[V]):
         >>> Score.between(10, 20)
         (Score >= 10) & (Score <= 20)
         """
-        start, end = self._encode_argument(AT_LEAST, low), self._encode_argument(AT_MOST, high)
+        start, end = self._encode_bound(AT_LEAST, low), self._encode_bound(AT_MOST, high)
         if self._is_reversed((low, start), (high, end)):
             first, last = python_literal(low), python_literal(high)
             raise QueryError(
@@ -130,12 +130,16 @@ class RangeMixin(OrderedMixin[V]):
             )
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
 
+    def _encode_bound(self, operator: Operator, value: V) -> str:
+        try:
+            return self._encode(value, operator)
+        except QueryError as error:
+            raise self._value_error(error, operator, value) from None
+
     def _is_reversed(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
         """Whether two values, each with its text, are of one type and in the wrong order."""
-        encoder = self._encoder or encoder_for(low[0])
-        if encoder is not (self._encoder or encoder_for(high[0])) or encoder.sort_key is None:
-            return False
-        return bool(encoder.sort_key(low[1]) > encoder.sort_key(high[1]))
+        key = encoders.sort_key(type(self)._encode, low[0], high[0])
+        return key is not None and bool(key(low[1]) > key(high[1]))
 
 
 class DateMixin(RangeMixin[V]):
@@ -156,12 +160,6 @@ class DateMixin(RangeMixin[V]):
             f"{self._comparison_source(operator, value)} is two ranges; write "
             f"({self!r} < {python_literal(value)}) | ({self!r} > {python_literal(value)})"
         )
-
-    def _encode_argument(self, operator: Operator, value: Any) -> str:
-        if operator is EQUAL and self._is_day(value):
-            day = python_literal(value)
-            raise QueryError(f"{day} is a whole day, which is a range; write between({day}, {day})")
-        return super()._encode_argument(operator, value)
 
     @check_call
     def during(self, period: Period) -> Predicate:
@@ -289,8 +287,13 @@ class MembershipMixin(BaseField[V]):
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             value = python_literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{value}])")
-        encode = self._encode_argument
-        texts = [encode(EQUAL, value) for value in values]
+        texts: list[str] = []
+        encode = self._encode
+        for one in values:
+            try:
+                texts.append(encode(one, ONE_OF))
+            except QueryError as error:
+                raise self._value_error(error, EQUAL, one) from None
         if not texts:
             raise QueryError(
                 f"{self!r}.is_in([]) matches no lead; give it at least one value, "

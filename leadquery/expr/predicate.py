@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
 import attrs
 
 from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
-from leadquery.expr._guards import CONDITION, Combinable, frozen_with_message, misplaced_message
+from leadquery.expr._guards import (
+    CONDITION,
+    Combinable,
+    frozen_with_message,
+    misplaced_message,
+    position_of,
+)
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import ONE_OF, LogicalOperator, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
@@ -172,11 +178,11 @@ def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
 
 def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:
     """The error for an argument, or an operand of `&` or `|`, that is not a condition."""
-    position = next((index for index, argument in enumerate(arguments) if argument is value), 0)
     message = misplaced_message(value)
     if message is None:
         message = f"where() takes conditions such as Score < 5, not {type(value).__name__}"
-    return UsageError(message, Misuse("not a condition", value=value, position=position))
+    misuse = Misuse("not a condition", value=value, position=position_of(value, arguments))
+    return UsageError(message, misuse)
 
 
 def equality_values(condition: Predicate) -> tuple[str, ...]:

@@ -183,9 +183,11 @@ def to_model(predicate: UserPredicate) -> model.UserFilter:
     """The user filter that is sent."""
     joiner = predicate.joiner
     *most, last = predicate.groups
+    if not most:
+        return model.UserFilter((model.UserGroup(_with_joiners(last, joiner), None, None),), None)
     groups = [model.UserGroup(_with_joiners(group, joiner), None, joiner) for group in most]
-    groups.append(model.UserGroup(_with_joiners(last, joiner), None, None))
-    return model.UserFilter(tuple(groups), None)
+    last_group = model.UserGroup(_with_joiners(last, joiner), None, None)
+    return model.UserFilter((*groups, last_group), None)
 
 
 def _with_joiners(group: Group, outer: LogicalOperator) -> Group:
@@ -248,7 +250,6 @@ def _split_source(values: list[Any]) -> str:
 
 
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class Attribute(Operand):
     """A user attribute, for `owned_by`.
 
@@ -260,9 +261,13 @@ class Attribute(Operand):
     (users.Attribute("Team") == "North") | (users.Attribute("Team") == "South")
     """
 
-    name: str = attrs.field(converter=_check_name)
+    __slots__ = ("__weakref__", "name")
+    name: str
 
     _messages: ClassVar = ATTRIBUTE
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "name", _check_name(name))
 
     @check_call
     def __eq__(self, value: str) -> UserPredicate:  # type: ignore[override]

@@ -131,7 +131,7 @@ class ConditionReader:
             name = unknown.replacement or ""
         found = self.catalog.get(name)
         # Whether a value is an option, `check` says.
-        return attrs.evolve(found, options=()) if isinstance(found, Choice) else found
+        return Choice(found.name, found.label) if isinstance(found, Choice) else found
 
     def column(self, place: str, name: object) -> BaseField[Any] | None:
         """The field of a column of a list."""

@@ -44,7 +44,7 @@ def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -
     >>> start_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.timezone.utc)
     """
-    return _parse(value, tz, what, is_end=False)
+    return _parse(value, tz, what, False)
 
 
 def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> datetime:
@@ -57,7 +57,7 @@ def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> da
     >>> end_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 3, 1, 18, 29, 59, tzinfo=datetime.timezone.utc)
     """
-    return _parse(value, tz, what, is_end=True)
+    return _parse(value, tz, what, True)
 
 
 def is_whole_day(value: object) -> bool:
@@ -117,7 +117,7 @@ def out_of_range_error(what: str, text: str) -> QueryError:
     )
 
 
-def _parse(value: DateLike, tz: TimeZone | None, what: str, *, is_end: bool) -> datetime:
+def _parse(value: DateLike, tz: TimeZone | None, what: str, is_end: bool) -> datetime:
     if tz is None and type(value) is str:
         try:
             return parse_timestamp(value)
@@ -275,12 +275,16 @@ class Period:
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
     """
 
-    start: datetime = field(converter=start_of, repr=_repr_timestamp)
-    end: datetime = field(converter=end_of, repr=_repr_timestamp)
+    start: datetime = field(repr=_repr_timestamp)
+    end: datetime = field(repr=_repr_timestamp)
 
-    def __attrs_post_init__(self) -> None:
-        if self.start > self.end:
-            raise reversed_error(self.start, self.end)
+    # attrs would read the signature of each converter.
+    def __init__(self, start: DateLike, end: DateLike) -> None:
+        first, last = start_of(start), end_of(end)
+        if first > last:
+            raise reversed_error(first, last)
+        object.__setattr__(self, "start", first)
+        object.__setattr__(self, "end", last)
 
 
 def not_a_period_error(where: str, value: object) -> QueryError:
@@ -296,7 +300,15 @@ def not_a_period_error(where: str, value: object) -> QueryError:
     return QueryError(f"{where} a period such as periods.last_month(), not {python_literal(value)}")
 
 
-def empty_range_error(start: DateLike, end: DateLike, tz: TimeZone | None) -> QueryError:
+def parse_range(start: DateLike, end: DateLike, tz: TimeZone | None) -> tuple[datetime, datetime]:
+    """The first and the last second of a range. Raises QueryError for one without a second."""
+    first, last = _parse(start, tz, "start", False), _parse(end, tz, "end", True)
+    if first > last:
+        raise _empty_range_error(start, end, tz)
+    return first, last
+
+
+def _empty_range_error(start: DateLike, end: DateLike, tz: TimeZone | None) -> QueryError:
     """The error for a range without a second in it: reversed, or skipped by clocks."""
     if start_of(end, tz) >= start_of(start, tz):
         times = str(start) if start == end else f"the time from {start} to {end}"
@@ -327,7 +339,4 @@ def between(start: DateLike, end: DateLike, tz: TimeZone | None = None) -> Perio
     >>> between("2026-03-01", "2026-03-02 12:00:00", tz="Asia/Kolkata")
     Period(start='2026-02-28 18:30:00', end='2026-03-02 06:30:00')
     """
-    first, last = start_of(start, tz), end_of(end, tz)
-    if first > last:
-        raise empty_range_error(start, end, tz)
-    return Period(first, last)
+    return Period(*parse_range(start, end, tz))

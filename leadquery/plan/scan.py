@@ -14,9 +14,9 @@ from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.plan.solve import hidden_measures
 from leadquery.plan.terms import PAGE_SIZE
 from leadquery.query.aggregation import as_aggregation, local_steps
-from leadquery.query.base import advance, replace
+from leadquery.query.base import replace
 from leadquery.query.leads import LeadSet, without_output
-from leadquery.query.query import Query, fields_of
+from leadquery.query.query import Query, fields_of, with_output
 from leadquery.wire.enums import OutputType
 from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
 from leadquery.wire.types import MAX_INT
@@ -65,7 +65,7 @@ def scan_of(query: Query) -> Scan | None:
     page = query.paging if query.paging not in (None, FIRST_PAGE) else Paging(1, PAGE_SIZE)
     columns = ListOutput(OutputType.LIST, tuple(dict.fromkeys(_columns(query))))
     fields = tuple(fields_of(query).values())
-    listed: Query = advance(replace(leads, "paging", page), Query, columns, fields)
+    listed: Query = with_output(replace(leads, "paging", page), columns, fields)
     return Scan(query, listed, _rest(query))
 
 
@@ -106,5 +106,5 @@ def _rest(query: Query) -> Query:
         FIRST_PAGE,
         (),
     )
-    rest: Query = advance(leads, Query, query.output, query._selected_fields)
+    rest: Query = with_output(leads, query.output, query._selected_fields)
     return replace(rest, "_local", query._local)

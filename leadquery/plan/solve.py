@@ -44,10 +44,10 @@ from leadquery.query.aggregation import (
     local_steps,
     with_measures,
 )
-from leadquery.query.base import advance, replace
+from leadquery.query.base import replace
 from leadquery.query.leads import LeadSet, without_output
 from leadquery.query.local_steps import check_compared_date
-from leadquery.query.query import Query
+from leadquery.query.query import Query, with_output
 from leadquery.wire.model import ListOutput
 
 _QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}
@@ -163,7 +163,7 @@ def _solve_list(query: Query, output: ListOutput, splitter: Splitter) -> Recipe[
     is_any = not local.order and all(part.sign > 0 for part in parts)
     steps = [
         Step(
-            advance(part.leads, Query, listed, query._selected_fields),
+            with_output(part.leads, listed, query._selected_fields),
             part.sign,
             limit=local.limit if is_any else None,
         )

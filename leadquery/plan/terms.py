@@ -16,9 +16,9 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate, filter_names, is_about_users
 from leadquery.plan.recipe import Recipe, Step, ask
-from leadquery.query.base import BaseQuery, advance, replace
+from leadquery.query.base import BaseQuery, replace
 from leadquery.query.leads import Leads, LeadSet, without_output
-from leadquery.query.query import Query
+from leadquery.query.query import Query, with_output
 from leadquery.wire.enums import AggregateFunction, OutputType
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 
@@ -152,7 +152,7 @@ class _Tree:
 def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
     """The number of leads per value of a field, without the warnings of `group_by`."""
     output = AggregateOutput(OutputType.AGGREGATE, field.name, AggregateFunction.COUNT, field.name)
-    return advance(leads, Query, output, (field,))
+    return with_output(leads, output, (field,))
 
 
 def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:

@@ -17,9 +17,9 @@ from leadquery.fields import OwnerId, ProspectID, ProspectStage
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice
 from leadquery.plan.terms import LabelKey, Part, Splitter, fold, label_key, too_large_error
-from leadquery.query.base import advance, replace
+from leadquery.query.base import replace
 from leadquery.query.leads import LeadSet
-from leadquery.query.query import Query
+from leadquery.query.query import Query, with_output
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput
 
@@ -147,7 +147,7 @@ class Totals:
         group = self._group
         output = AggregateOutput(OutputType.AGGREGATE, group, function, field or group)
         known = self.fields.get(group)
-        query: Query = advance(leads, Query, output, () if known is None else (known,))
+        query: Query = with_output(leads, output, () if known is None else (known,))
         return Step(query, count, values)
 
     @property

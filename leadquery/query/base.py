@@ -8,7 +8,13 @@ import attrs
 
 from leadquery._util.text import describe_json
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
-from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
+from leadquery.expr._guards import (
+    QUERY,
+    NotBoolean,
+    frozen_with_message,
+    misplaced_message,
+    position_of,
+)
 from leadquery.expr.predicate import (
     CompoundPredicate,
     OtherOwners,
@@ -16,15 +22,15 @@ from leadquery.expr.predicate import (
     condition_error,
 )
 from leadquery.expr.user_field import UserPredicate, combine, one_condition
-from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
-from leadquery.periods.parsing import empty_range_error, not_a_period_error
+from leadquery.periods import DateLike, Period, TimeZone
+from leadquery.periods.parsing import not_a_period_error, parse_range
 from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import AND, SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection, Mapping
 
     from leadquery.expr.predicate import Condition, Conditions
     from leadquery.users import User
@@ -40,7 +46,7 @@ MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 
 # Looked up once, because a look-up on a class takes as long as a call.
 _CREATED: Final = DateField.CREATED
-_new, _set = object.__new__, object.__setattr__
+_new = object.__new__
 
 _EQUAL: Final = UserOperator.EQUAL.token
 
@@ -181,7 +187,10 @@ class BaseQuery(NotBoolean):
         ids, addresses, conditions = _parse_owners(owners)
         if conditions:
             return _with_compounds(self, conditions)
-        return _with_users(self, _by_id_or_address(ids, addresses))
+        if not addresses:
+            return _with_users(self, _in_list("UserID", ids))
+        by_address = _in_list("EmailAddress", addresses)
+        return _with_users(self, _in_list("UserID", ids) | by_address if ids else by_address)
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
@@ -213,21 +222,29 @@ class BaseQuery(NotBoolean):
         return to_expression(self)
 
 
+# As object.__setattr__ does; the classes have a `__setattr__` that raises.
+_set_dict: Final = BaseQuery.__dict__["__dict__"].__set__
+
+
 # Functions, because a look-up on a class with `__getattr__` takes three times as long.
 def replace(query: Q, name: str, value: object) -> Q:
     """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
     attributes = query.__dict__.copy()
     attributes[name] = value
     copy: Q = _new(type(query))
-    _set(copy, "__dict__", attributes)
+    _set_dict(copy, attributes)
     return copy
 
 
-def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
-    """The query in a later state, with the two values that only that state has."""
-    conditions, compounds, node = query._conditions, query._compounds, query._node
-    dates, users, paging = query.dates, query.users, query.paging
-    return state(conditions, dates, users, paging, compounds, value, fields, node=node)
+def advance(query: BaseQuery, state: type[S], own: Mapping[str, object]) -> S:
+    """The query in a later state, with the attributes that only that state has."""
+    attributes = query.__dict__.copy()
+    # Those of grouped leads, which a complete query does not have.
+    attributes.pop("keys", None)
+    attributes |= own
+    copy = _new(state)
+    _set_dict(copy, attributes)
+    return copy
 
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
@@ -255,9 +272,7 @@ def _with_users(query: Q, *users: UserPredicate) -> Q:
 
 
 def _between(query: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None) -> Q:
-    first, last = start_of(start, tz), end_of(end, tz)
-    if first > last:
-        raise empty_range_error(start, end, tz)
+    first, last = parse_range(start, end, tz)
     before, dates = query.dates, DateRange(field, first, last)
     return query if dates in before else replace(query, "dates", (*before, dates))
 
@@ -323,18 +338,18 @@ def _parse_owners(
     ids: dict[str, None] = {}
     addresses: dict[str, None] = {}
     conditions: list[Condition] = []
-    for position, owner in enumerate(owners):
+    for owner in owners:
         if isinstance(owner, str) and owner.strip():
             if "@" in owner:
                 addresses[owner] = None
             elif _is_name(owner):
-                raise _owner_name_error(owner, position)
+                raise _owner_name_error(owner, owners)
             else:
                 ids[owner] = None
         elif isinstance(owner, (UserPredicate, OtherOwners)):
             conditions.append(owner)
         else:
-            ids[_user_id(owner, position)] = None
+            ids[_user_id(owner, owners)] = None
     if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
@@ -342,13 +357,13 @@ def _parse_owners(
     return ids, addresses, conditions
 
 
-def _user_id(owner: object, position: int) -> str:
+def _user_id(owner: object, owners: tuple[object, ...]) -> str:
     """The id of a user of the account."""
     from leadquery.users import User
 
     if isinstance(owner, User) and owner.id:
         return owner.id
-    raise _owner_error(owner, position)
+    raise _owner_error(owner, owners)
 
 
 def _is_name(owner: str) -> bool:
@@ -362,19 +377,19 @@ def _is_name(owner: str) -> bool:
     return len(owner) > 1 and (_ID_CHARACTERS.isdisjoint(owner) or len(owner.split()) > 1)
 
 
-def _owner_name_error(owner: str, position: int) -> QueryError:
+def _owner_name_error(owner: str, owners: tuple[object, ...]) -> QueryError:
     may_be_id = SEPARATOR not in owner
     by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
         f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; write the "
         f"address, or owned_by(client.find_user({owner!r})) to look it up{by_id}",
-        Misuse("not an owner", value=owner, position=position),
+        _misuse(owner, owners),
     )
 
 
-def _owner_error(owner: object, position: int) -> QueryError:
+def _owner_error(owner: object, owners: tuple[object, ...]) -> QueryError:
     """The error for an argument that is not an owner."""
-    misuse = Misuse("not an owner", value=owner, position=position)
+    misuse = _misuse(owner, owners)
     message = misplaced_message(owner)
     if message is not None:
         return UsageError(message, misuse)
@@ -386,11 +401,8 @@ def _owner_error(owner: object, position: int) -> QueryError:
     return QueryError(f"owned_by takes {expected}, not {owner!r}", misuse)
 
 
-def _by_id_or_address(ids: Collection[str], addresses: Collection[str]) -> UserPredicate:
-    if not addresses:
-        return _in_list("UserID", ids)
-    by_address = _in_list("EmailAddress", addresses)
-    return _in_list("UserID", ids) | by_address if ids else by_address
+def _misuse(owner: object, owners: tuple[object, ...]) -> Misuse:
+    return Misuse("not an owner", value=owner, position=position_of(owner, owners))
 
 
 def _in_list(attribute: str, values: Collection[str]) -> UserPredicate:

@@ -13,7 +13,7 @@ from leadquery.expr.field import BaseField, schema_name, single_field_name, type
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery, advance
-from leadquery.query.query import OneRequest, Query, R_co, SeveralRequests
+from leadquery.query.query import OneRequest, Query, R_co, SeveralRequests, with_output
 from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput
 from leadquery.wire.types import BLANKS
@@ -45,7 +45,7 @@ class LeadSet(BaseQuery):
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
         output = ListOutput(LIST, names)
-        return advance(self, Query, output, fields)
+        return with_output(self, output, fields)
 
     @overload
     def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
@@ -72,12 +72,14 @@ class LeadSet(BaseQuery):
         """
         if len(keys) == 1:
             key, field = _group_key(keys[0])
-            return advance(self, GroupedLeads, (key,), () if field is None else (field,))
+            own = {"keys": (key,), "_selected_fields": () if field is None else (field,)}
+            return advance(self, GroupedLeads, own)
         from leadquery.query.local_steps import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
-        return advance(self, GroupedLeads, several_keys([key for key, _ in pairs]), fields)
+        several = several_keys([key for key, _ in pairs])
+        return advance(self, GroupedLeads, {"keys": several, "_selected_fields": fields})
 
     @check_call
     def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
@@ -88,7 +90,8 @@ class LeadSet(BaseQuery):
         >>> Leads.aggregate(count(), Score.median()).describe()
         'Number of leads and median of Score, of all leads.'
         """
-        return advance(self, GroupedLeads, (), ()).aggregate(*aggregates, **named)
+        everyone = advance(self, GroupedLeads, {"keys": (), "_selected_fields": ()})
+        return everyone.aggregate(*aggregates, **named)
 
     @check_call
     def count(self) -> Query[SeveralRequests]:
@@ -179,14 +182,14 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         from leadquery.query.local_steps import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
-        return advance(self, Query, output, (*self._selected_fields, *fields))
+        return with_output(self, output, (*self._selected_fields, *fields))
 
     def _compute(self, function: AggregateFunction, field: str | None) -> Query:
         keys = self.keys
         if len(keys) == 1 and isinstance(keys[0], str):
             group = keys[0]
             output = AggregateOutput(AGGREGATE, group, function, field or group)
-            return advance(self, Query, output, self._selected_fields)
+            return with_output(self, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
         if field is None:

@@ -11,7 +11,7 @@ from leadquery.errors import QueryError, UnsupportedQueryError, check_call
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
-from leadquery.query.base import BaseQuery, replace
+from leadquery.query.base import BaseQuery, advance, replace
 from leadquery.wire.model import ListOutput, ReportFilter, Request
 from leadquery.wire.schema import WireObject
 
@@ -299,6 +299,13 @@ class Query(BaseQuery, Generic[R_co]):
             message = "this query already has its output; start again from Leads"
             earlier = [*method_names(LeadSet), *method_names(GroupedLeads)]
             raise unknown_method_error(self, name, dict.fromkeys(earlier, message))
+
+
+def with_output(
+    query: BaseQuery, output: ListOutput | AggregateOutput | Aggregation, fields: Fields
+) -> Query:
+    """The query with an output, and the fields that it names."""
+    return advance(query, Query, {"output": output, "_selected_fields": fields, "_local": None})
 
 
 def _to_request(query: Query) -> Request:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from attrs import frozen
@@ -39,10 +40,10 @@ class RowDecoder:
     def decode(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
         """The rows with Python values. Requested columns come first; missing ones are None."""
         parsers = [(name, _PARSERS[type_]) for name, type_ in self.types.items()]
+        missing = dict.fromkeys(self.columns)
         decoded = []
         for row in rows:
-            values: Row = dict.fromkeys(self.columns)
-            values.update(row)
+            values: Row = {**missing, **row}
             for name, parse in parsers:
                 if isinstance(values[name], str):
                     values[name] = parse(values[name])
@@ -120,6 +121,7 @@ def _column_types(field: object) -> Iterable[ColumnType]:
     return (type_ for field_type, type_ in _FIELD_TYPES if isinstance(field, field_type))
 
 
+@lru_cache(maxsize=4096)
 def _parse_number(text: str) -> Any:
     if not text:
         return None

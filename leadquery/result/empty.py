@@ -20,10 +20,10 @@ from leadquery.expr.field_types import Choice, Number
 from leadquery.expr.predicate import CompoundPredicate
 from leadquery.fields import STANDARD
 from leadquery.query.aggregation import Aggregation
-from leadquery.query.base import advance, replace
+from leadquery.query.base import replace
 from leadquery.query.describe import describe_leads
 from leadquery.query.leads import Leads, LeadSet, without_output
-from leadquery.query.query import Query
+from leadquery.query.query import Query, with_output
 from leadquery.wire.enums import AGGREGATE, AggregateFunction, LogicalOperator, Operator
 from leadquery.wire.model import AggregateOutput, ComparisonFilter, LeadFilter, MembershipFilter
 
@@ -179,7 +179,7 @@ def _nearest(wanted: LeadFilter, found: Sequence[str]) -> str:
 def _grouped(name: str) -> Query:
     """The query for the values of a field."""
     output = AggregateOutput(AGGREGATE, name, AggregateFunction.COUNT, name)
-    query: Query = advance(Leads.page(1, GROUPS), Query, output, ())
+    query: Query = with_output(Leads.page(1, GROUPS), output, ())
     return query
 
 

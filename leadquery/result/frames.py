@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum, auto
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import missing_dependency_error
@@ -63,17 +64,14 @@ class TypeInference:
         self._observed: dict[str, set[type]] = {name: set() for name in columns}
         self._default_types = default_types
 
-    def observe(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def observe(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Take the values of some rows into account."""
-        observed = self._observed
-        for row in rows:
-            for name, value in row.items():
-                if name not in observed:
-                    observed[name] = set()
-                type_ = type(value)
-                if type_ is int and not -MAX_EXACT <= value <= MAX_EXACT:
-                    type_ = _LongInteger if MIN_INT64 <= value <= MAX_INT64 else object
-                observed[name].add(type_)
+        for name in dict.fromkeys(chain.from_iterable(rows)):
+            values = [row.get(name) for row in rows]
+            types: set[type] = {*map(type, values)}
+            if int in types:
+                types |= _long_types([value for value in values if type(value) is int])
+            self._observed.setdefault(name, set()).update(types)
 
     @property
     def types(self) -> dict[str, ColumnType]:
@@ -105,6 +103,14 @@ class TypeInference:
         return _COLUMN_TYPES.get(value_types, ColumnType.STRING)
 
 
+def _long_types(integers: Sequence[int]) -> set[type]:
+    """The types that stand for integers that a 64-bit float may not hold."""
+    if min(integers) >= -MAX_EXACT and max(integers) <= MAX_EXACT:
+        return set()
+    are_long = min(integers) >= MIN_INT64 and max(integers) <= MAX_INT64
+    return {_LongInteger if are_long else object}
+
+
 _CONVERTERS: Final[dict[ColumnType, Callable[[Any], Any]]] = {
     ColumnType.NUMBER: float,
     ColumnType.STRING: to_text,
@@ -113,10 +119,18 @@ _CONVERTERS: Final[dict[ColumnType, Callable[[Any], Any]]] = {
 
 def convert_values(type_: ColumnType, values: Iterable[Any]) -> list[Any]:
     """The values of a column, each of the column's type or None."""
+    values = list(values)
     convert = _CONVERTERS.get(type_)
-    if convert is None:
-        return list(values)
+    if convert is None or {*map(type, values)} <= _CONVERTED[type_]:
+        return values
     return [None if value is None else convert(value) for value in values]
+
+
+_CONVERTED: Final = {
+    ColumnType.NUMBER: {float, type(None)},
+    ColumnType.STRING: {str, type(None)},
+}
+"""The types of values that are not converted."""
 
 
 def import_optional(method: str, *names: str, extra: str | None = None) -> Any:

@@ -8,7 +8,7 @@ import os
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timezone, tzinfo
 from decimal import Decimal
 from io import StringIO
@@ -117,8 +117,12 @@ class CsvFormat:
                 }
                 for row in rows
             ]
-        cells = ([to_cell(row.get(name)) for name in names] for row in rows)
-        return encode_rows(_csv_lines(cells), rows)
+        columns = ([row.get(name) for row in rows] for name in names)
+        plain = set() if self.spreadsheet else _PLAIN_CELLS
+        cells = (
+            column if {*map(type, column)} <= plain else map(to_cell, column) for column in columns
+        )
+        return encode_rows(_csv_lines(zip(*cells, strict=True)), rows)
 
     def _local_time(self, moment: datetime, local: tzinfo) -> str:
         moment = to_zone(moment, local)
@@ -168,7 +172,11 @@ def _to_spreadsheet_cell(value: Any) -> str:
     return cell if isinstance(value, (int, float, datetime)) else _defuse(cell)
 
 
-def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
+_PLAIN_CELLS: Final = {str, int, type(None)}
+"""Types that csv writes as `_to_cell` does."""
+
+
+def _csv_lines(rows: Iterable[Iterable[object]]) -> str:
     text = StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue()
@@ -200,8 +208,20 @@ def _write_or_return(content: bytes, file: File | None) -> str | None:
 
 def json_lines(rows: Sequence[Row], first: int = 1) -> bytes:
     """A line of JSON for each row, of which one is the first of all."""
-    lines = (f"{json.dumps(json_row(row), ensure_ascii=False)}\n" for row in rows)
-    return encode_rows("".join(lines), rows, first)
+    return encode_rows(_joined_lines(rows), rows, first)
+
+
+def _joined_lines(rows: Sequence[Row]) -> str:
+    # One array of all rows takes a fifth of the time of a text for each. It becomes lines if
+    # no value looks like the end of a row.
+    with suppress(ValueError):
+        array = json.dumps(rows, ensure_ascii=False, allow_nan=False, default=_json_value)
+        if array.count(_ROW_END) == len(rows) - 1:
+            return array[1:-1].replace(_ROW_END, "}\n{") + "\n"
+    return "".join(f"{json.dumps(json_row(row), ensure_ascii=False)}\n" for row in rows)
+
+
+_ROW_END: Final = "}, {"
 
 
 def json_row(row: Row) -> Row:

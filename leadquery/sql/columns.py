@@ -120,10 +120,6 @@ class AssumedTable:
     def has_numbers(self, name: str) -> None:
         """Whether every text of a column is a number: not known."""
 
-    def is_ascii(self, identifier: exp.Identifier) -> bool:
-        """Whether every text of a column is ASCII: not known."""
-        return False
-
     def has(self, name: str) -> bool:
         """Whether there is a column for a field."""
         return True
@@ -210,7 +206,7 @@ def kind_of(field: BaseField[Any] | None) -> Kind | None:
 
 def asks_ascii(schema: Schema, stored: Stored) -> Callable[[], bool]:
     """Whether all text of a column is known to be ASCII, found out when it is asked."""
-    if stored.storage is Storage.TEXT:
+    if stored.storage is Storage.TEXT and isinstance(schema, KnownTable):
         return partial(schema.is_ascii, stored.identifier)
     return partial(operator.is_not, stored.storage, Storage.OTHER)
 

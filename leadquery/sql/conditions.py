@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from attrs import frozen
 from sqlglot import exp
@@ -222,10 +222,8 @@ class Filters:
 
     def user_column(self, name: str) -> Column:
         """The column of a user attribute."""
-        schema = self.user_schema
-        if schema is None:
-            self.users_table()
-            raise AssertionError
+        self.users_table()
+        schema = cast("Schema", self.user_schema)
         stored = schema.find(name, Kind.TEXT)
         is_number = stored.storage in (Storage.NUMBER, Storage.INTEGER)
         sql = exp.column(stored.identifier.copy())

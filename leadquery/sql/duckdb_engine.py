@@ -96,6 +96,7 @@ def _add_view(connection: Any, name: str, data: Any) -> None:
     if not isinstance(data, (str, Path)):
         connection.register(name, _without_nan(data))
         return
+    duckdb = import_optional("Table", "duckdb")
     pattern, is_csv = find_files(data)
     try:
         if is_csv:
@@ -104,9 +105,7 @@ def _add_view(connection: Any, name: str, data: Any) -> None:
         else:
             relation = connection.read_parquet(pattern)
         relation.create_view(name)
-    except Exception as error:
-        if not type(error).__module__.partition(".")[0].endswith("duckdb"):
-            raise
+    except duckdb.Error as error:
         reason = str(error).partition("\n")[0]
         raise QueryError(f"{str(data)!r} cannot be read: {reason}") from None
 

@@ -62,7 +62,6 @@ def from_sql(text: str, dialect: str | None, fields: object) -> Query:
     except RecursionError:
         raise source.error([UnreadableError(source.first, TOO_DEEP)]) from None
     except SqlglotError:
-        # Some nodes that it has read cannot be written.
         raise source.error([UnreadableError(source.first, NOT_SQL)]) from None
 
 

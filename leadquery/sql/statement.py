@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
-from sqlglot.errors import ErrorLevel
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from leadquery._util.text import safe_repr, snippet
 from leadquery.errors import QueryError, SqlError, SqlIssue
@@ -80,11 +80,9 @@ class Source:
         if found:
             first = min(found, key=lambda meta: int(meta["start"]))
             return Place(first["start"], first["end"] + 1)
-        if node.parent is None:
-            return self.first
         # TRUE, FALSE and NULL have no place.
-        around = self.place(node.parent)
-        keyword = node.sql(unsupported_level=ErrorLevel.IGNORE).upper()
+        around = self.first if node.parent is None else self.place(node.parent)
+        keyword = generate(node, self.dialect).upper()
         same = (one for one in self.tokens if one.text.upper() == keyword)
         inside = (Place(one.start, one.end + 1) for one in same if one.start >= around.start)
         return next(inside, around)
@@ -104,9 +102,7 @@ class Source:
 
     def sql(self, node: exp.Expr) -> str:
         """A node as SQL on one line, cut if it is long."""
-        text = " ".join(
-            node.sql(self.dialect, comments=False, unsupported_level=ErrorLevel.IGNORE).split()
-        )
+        text = " ".join(generate(node, self.dialect, comments=False).split())
         return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
     def position(self, node: exp.Expr) -> str:
@@ -134,6 +130,21 @@ def find_parser(name: str | None) -> Dialect:
     from sqlglot.dialects.dialect import Dialect
 
     return Dialect.get_or_raise(None if name is None else find_dialect(name).parser)
+
+
+def generate(node: exp.Expr, dialect: str | Dialect, *, comments: bool = True) -> str:
+    """A node as SQL, without warnings of what the dialect lacks.
+
+    Raises SqlglotError for a node that cannot be written, such as a function without an argument.
+    """
+    try:
+        text: str = node.sql(dialect, comments=comments, unsupported_level=ErrorLevel.IGNORE)
+    except RecursionError:
+        raise
+    except Exception as error:
+        # The generator may fail in any way.
+        raise SqlglotError(str(error)) from error
+    return text
 
 
 def parse(text: object, dialect: Dialect) -> tuple[exp.Select, Source]:

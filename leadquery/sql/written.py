@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel
 
 from leadquery.sql import date_patterns, patterns
 from leadquery.sql.literals import is_empty_text, unwrap
+from leadquery.sql.statement import generate
 
 if TYPE_CHECKING:
     from leadquery.sql.dialects import Dialect
@@ -95,8 +95,7 @@ def _form(name: str, dialect: Dialect) -> exp.Expr | None:
 
 def sql_of(node: exp.Expr, dialect: Dialect) -> str:
     """A node as SQL, without warnings of what the dialect lacks."""
-    text: str = node.sql(dialect.parser, unsupported_level=ErrorLevel.IGNORE)
-    return text
+    return generate(node, dialect.parser)
 
 
 def find(name: str, dialect: Dialect, node: exp.Expr) -> Parts | None:

@@ -291,14 +291,11 @@ def configured_path(endpoint: Endpoint) -> str:
 
 def check_path(path: object, source: str) -> str:
     """A path as it is. Raises QueryError, which names its source, for anything else."""
-    if isinstance(path, str) and _is_path(path):
+    if isinstance(path, str) and re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path):
         return path
     raise QueryError(
         f"{source}: {path!r} is not a path; write one such as {Endpoint.NOT_CONTACTED.path!r}"
     )
-
-
-_is_path: Final = re.compile(r"(/[A-Za-z0-9._~-]+)+").fullmatch
 
 
 def assumptions_of(node: ReportNode, *, has_path: bool = False) -> list[str]:

@@ -25,7 +25,6 @@ class Object:
         self.of = of
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
 class Union:
     """A JSON object of one of several classes, which the value of one key decides.
 
@@ -33,9 +32,11 @@ class Union:
     keys of the other classes; otherwise they are errors.
     """
 
-    of: tuple[Class, ...]
-    discriminator: str
-    ignores_other_keys: bool = False
+    def __init__(
+        self, of: tuple[Class, ...], discriminator: str, *, ignores_other_keys: bool = False
+    ) -> None:
+        self.of, self.discriminator = of, discriminator
+        self.ignores_other_keys = ignores_other_keys
 
     @cached_property
     def discriminator_type(self) -> EnumType[Any]:

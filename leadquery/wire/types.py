@@ -1,8 +1,8 @@
-"""The types of single values: what is allowed, how it is encoded and decoded, its JSON Schema.
+"""The types of single values: what is allowed, how it is decoded, its JSON Schema.
 
 Every type has `decode` (JSON to Python value, exactly as the API page spells it; `DecodeError` for
-anything else) and `json_schema`, and `encode` (Python value to JSON) unless the value is written
-unchanged. Reading with diagnostics is in `leadquery.lint.value_readers`.
+anything else) and `json_schema`. Writing is in `leadquery.wire.serializer`, reading with
+diagnostics in `leadquery.lint.value_readers`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from datetime import datetime, time
 from enum import Enum, auto
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
-
-import attrs
 
 from leadquery.wire.enums import SEPARATOR, TIMESTAMP, Arity, WireEnum
 
@@ -85,9 +83,6 @@ class EmptyString:
 class CommaList:
     """Schema names in one text, separated by commas."""
 
-    def encode(self, value: tuple[str, ...]) -> Json:
-        return SEPARATOR.join(value)
-
     def decode(self, raw: Json) -> tuple[str, ...]:
         if type(raw) is not str:
             raise DecodeError(raw)
@@ -123,9 +118,6 @@ class Timestamp:
     def __init__(self, *, end_of_day: bool = False) -> None:
         self.end_of_day = end_of_day
 
-    def encode(self, value: datetime) -> Json:
-        return format_timestamp(value)
-
     def decode(self, raw: Json) -> datetime:
         if type(raw) is str:
             return parse_timestamp(raw)
@@ -140,7 +132,6 @@ class Timestamp:
         }
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
 class EnumType(Generic[T]):
     """A member of a fixed list.
 
@@ -148,11 +139,17 @@ class EnumType(Generic[T]):
     With `unused`, the API ignores what is written here, and null is the only right value.
     """
 
-    enum: type[T]
-    arity: Arity | None = None
-    only: T | None = None
-    nullable: bool = False
-    unused: bool = False
+    def __init__(
+        self,
+        enum: type[T],
+        arity: Arity | None = None,
+        only: T | None = None,
+        *,
+        nullable: bool = False,
+        unused: bool = False,
+    ) -> None:
+        self.enum, self.arity, self.only = enum, arity, only
+        self.nullable, self.unused = nullable, unused
 
     def allowed(self) -> tuple[T, ...]:
         """The allowed members, in the order of the list."""
@@ -165,11 +162,6 @@ class EnumType(Generic[T]):
             for member in self.enum
             if self.only in (None, member) and self.arity in (None, getattr(member, "takes", None))
         )
-
-    @cached_property
-    def encode(self) -> Callable[[T | None], Json]:
-        tokens: dict[T | None, Json] = {member: member.token for member in self._allowed}
-        return tokens.__getitem__
 
     @cached_property
     def decode(self) -> Callable[[Json], T | None]:
@@ -222,11 +214,6 @@ class JsonText:
 
     The text is that of `json.dumps`, so that equal nodes are equal and have a hash.
     """
-
-    def encode(self, value: str) -> Json:
-        from json import loads
-
-        return loads(value)
 
     def decode(self, raw: Json) -> str:
         from json import dumps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -110,8 +111,22 @@ def test_invalid_options_are_rejected(options: Any, text: str) -> None:
     assert refusal(lambda: Choice("mx_A", options=options)) == text
 
 
-def test_a_dropdown_is_pickled_with_its_options() -> None:
-    assert pickle.loads(pickle.dumps(COURSE)).options == COURSE.options
+@pytest.mark.parametrize("copied", [copy.copy, lambda field: pickle.loads(pickle.dumps(field))])
+def test_a_copy_of_a_dropdown_has_its_attributes(copied: Callable[[Choice], Choice]) -> None:
+    field = copied(Choice("mx_Course", "Course", options=["MBA"], others=True))
+
+    assert (field.name, field.label) == ("mx_Course", "Course")
+    assert (field.options, field.others) == (("MBA",), True)
+
+
+def test_a_copy_of_a_field_type_of_your_own_has_its_attributes() -> None:
+    class Rating(Choice):
+        note = ""
+
+    field = Rating("mx_Rating", options=["A"])
+    object.__setattr__(field, "note", "from A to C")
+
+    assert (copy.copy(field).options, copy.copy(field).note) == (("A",), "from A to C")
 
 
 def test_options_in_place_of_a_label_are_rejected() -> None:

@@ -10,10 +10,10 @@ from hypothesis import given, strategies as st
 
 from leadquery import check
 from leadquery.lint.diagnostics import Replacement
-from leadquery.lint.request_files import RequestFile, read_requests
-from leadquery.lint.request_files.checking import check_body, fix_body, placed
-from tests.lint.test_request_files import CLEAN, WRONG, places
-from tests.request_files import OTHER_URL, URL
+from leadquery.lint.request_files import read_requests
+from leadquery.lint.request_files.checking import fix_body, placed
+from tests.lint.test_request_files import CLEAN, WRONG
+from tests.request_files import OTHER_URL, URL, checked, places, read
 
 BODIES = st.text(st.sampled_from(list("ab{}\"'\\$`^:~@ \n\té😀é")), max_size=40)
 
@@ -28,13 +28,6 @@ def bruno(body: str, mode: str = "json", url: str = URL) -> str:
     )
 
 
-def read(text: str) -> RequestFile:
-    """The request in a file."""
-    file = read_requests(text.encode())
-    assert file is not None
-    return file
-
-
 @pytest.mark.parametrize("mode", ["json", "text"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -43,19 +36,17 @@ def test_a_body_is_read_corrected_and_written_back(mode: str, end: str, mark: st
     text = mark + bruno(WRONG, mode).replace("\n", end)
     file = read(text)
     [body] = file.bodies
-    assert body.text is not None
+    embedded, report = checked(body)
     assert (body.name, file.label, file.others) == ("Hot leads", "a request of Bruno", 0)
-    assert body.text.text == WRONG
-    report = check_body(body.text, check)
-    assert not isinstance(report, str)
+    assert embedded.text == WRONG
     [found] = report
-    place = placed(file, body.text, report, found)
+    place = placed(file, embedded, report, found)
     assert place.line is not None
     assert place.column is not None
     line = text.split("\n")[place.line - 1]
     assert line[place.column - 1 :].startswith('"LIKE"')
 
-    result = fix_body(file, body.text, report, check, unsafe=False)
+    result = fix_body(file, embedded, report, check, unsafe=False)
 
     again = file.with_texts([result.text])
     assert again.text == text.replace("LIKE", "lik")
@@ -83,11 +74,9 @@ def test_any_text_is_read_and_replaced(text: str, data: st.DataObject) -> None:
 def test_variables_are_unknown_values() -> None:
     text = bruno(CLEAN.replace('"Phone"', '"{{columns}}"').replace("100", "{{size}}"))
     [body] = read(text).bodies
-    assert body.text is not None
+    embedded, report = checked(body)
 
-    assert [*body.text.unknown.values()] == ["{{columns}}", "{{size}}"]
-    report = check_body(body.text, check)
-    assert not isinstance(report, str)
+    assert [*embedded.unknown.values()] == ["{{columns}}", "{{size}}"]
     assert report.diagnostics == ()
 
 

@@ -10,13 +10,22 @@ import pytest
 
 from leadquery import check
 from leadquery.lint.diagnostics import Replacement
-from leadquery.lint.report import Report
 from leadquery.lint.request_files import RequestFile, read_requests
 from leadquery.lint.request_files.checking import UNREADABLE, check_body, fix_body, placed
 from leadquery.lint.request_files.curl import UNKNOWN
 from leadquery.lint.request_files.embedded import EmbeddedText, from_json
 from tests import request_files
-from tests.request_files import COMMANDS, DOCUMENTS, OTHER_URL, URL, document, postman_request
+from tests.request_files import (
+    COMMANDS,
+    DOCUMENTS,
+    OTHER_URL,
+    URL,
+    checked,
+    document,
+    places,
+    postman_request,
+    read,
+)
 
 PAGING = '"Paging": {"PageIndex": 1, "PageSize": 100}'
 CLEAN = '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, ' + PAGING + "}"
@@ -27,16 +36,6 @@ WRONG = (
     '  "Output": {"Type": "list", "IncludeCSV": "Phone"},\n  ' + PAGING + "\n}"
 )
 FIXED = WRONG.replace('"LIKE"', '"lik"')
-
-
-def read(text: str) -> RequestFile:
-    found = read_requests(text.encode())
-    assert found is not None
-    return found
-
-
-def places(file: RequestFile) -> list[tuple[str, int, str]]:
-    return [(one.text.text, one.text.start, one.text.written) for one in file.bodies if one.text]
 
 
 def texts(file: RequestFile) -> list[str | None]:
@@ -60,11 +59,9 @@ def test_a_body_is_read_corrected_and_written_back(text: str) -> None:
     file = read(text)
     clean, wrong = file.bodies
     assert [body and body.strip() for body in texts(file)] == [CLEAN, WRONG]
-    assert wrong.text is not None
-    report = check_body(wrong.text, check)
-    assert not isinstance(report, str)
+    embedded, report = checked(wrong)
     [found] = report
-    place = placed(file, wrong.text, report, found)
+    place = placed(file, embedded, report, found)
     assert place.line is not None
     assert place.column is not None
 
@@ -72,7 +69,7 @@ def test_a_body_is_read_corrected_and_written_back(text: str) -> None:
     assert "LIKE" in line[place.column - 1 :][: place.width]
     assert line[: place.column - 1].endswith(('SqlOperator\\": ', '"SqlOperator": ', '": ', "^: "))
 
-    result = fix_body(file, wrong.text, report, check, unsafe=False)
+    result = fix_body(file, embedded, report, check, unsafe=False)
     again = file.with_texts([clean.text, result.text])
     assert again.text == text.replace("LIKE", "lik")
     assert [(one.code, one.line, one.column) for one in result.fixed] == [
@@ -92,12 +89,10 @@ def test_a_byte_order_mark_stays() -> None:
     text = "\ufeff" + document("postman", WRONG)
     file = read(text)
     [body] = file.bodies
-    assert body.text is not None
-    report = check_body(body.text, check)
-    assert not isinstance(report, str)
+    embedded, report = checked(body)
 
     assert texts(file) == [WRONG]
-    result = fix_body(file, body.text, report, check, unsafe=False)
+    result = fix_body(file, embedded, report, check, unsafe=False)
     assert file.with_texts([result.text]).text == text.replace("LIKE", "lik")
 
 
@@ -282,15 +277,13 @@ def test_what_does_not_depend_on_variables_is_checked(kind: str) -> None:
     text = document(kind, templated())
     file = read(text)
     [body] = file.bodies
-    assert body.text is not None
-    report = check_body(body.text, check)
-    assert not isinstance(report, str)
+    embedded, report = checked(body)
 
     assert [one.path for one in report] == [
         "$.ReportFilter.LeadFilters[1].SqlOperator",
         "$.Output.type",
     ]
-    result = fix_body(file, body.text, report, check, unsafe=True)
+    result = fix_body(file, embedded, report, check, unsafe=True)
     expected = templated().replace('"gte"', '">="').replace('"type"', '"Type"')
     assert file.with_texts([result.text]).text == document(kind, expected)
 
@@ -314,10 +307,8 @@ def test_a_body_that_is_no_json_with_its_variables() -> None:
 def test_a_key_that_is_unknown() -> None:
     """What is missing beside it may be there."""
     [found] = read(document("postman", '{"{{key}}": 1, ' + PAGING + "}")).bodies
-    assert found.text is not None
-    report = check_body(found.text, check)
+    _, report = checked(found)
 
-    assert not isinstance(report, str)
     assert not report.diagnostics
 
 
@@ -328,10 +319,8 @@ def test_a_body_of_a_sibling_api_is_translated_with_its_variables() -> None:
     )
     file = read(document("postman", body))
     [found] = file.bodies
-    assert found.text is not None
-    report = check_body(found.text, check)
-    assert not isinstance(report, str)
-    result = fix_body(file, found.text, report, check, unsafe=True)
+    embedded, report = checked(found)
+    result = fix_body(file, embedded, report, check, unsafe=True)
 
     assert result.text is not None
     assert '"LookUpValue": "{{value}}"' in result.text.as_written
@@ -417,12 +406,10 @@ def test_an_unknown_value_is_not_written_over() -> None:
 def test_what_cannot_be_corrected_stays(body: str) -> None:
     file = read(document("har", body))
     [found] = file.bodies
-    assert found.text is not None
-    report = check_body(found.text, check)
-    assert not isinstance(report, str)
+    embedded, report = checked(found)
     assert not report.ok
 
-    assert fix_body(file, found.text, report, check, unsafe=True).text == found.text
+    assert fix_body(file, embedded, report, check, unsafe=True).text == embedded
 
 
 def test_text_that_is_no_json_is_corrected_first() -> None:
@@ -432,10 +419,8 @@ def test_text_that_is_no_json_is_corrected_first() -> None:
     body = body.replace('"lst",,', '"lst",')
     file = read(document("postman", body))
     [found] = file.bodies
-    assert found.text is not None
-    report = check_body(found.text, check)
-    assert not isinstance(report, str)
-    result = fix_body(file, found.text, report, check, unsafe=True)
+    embedded, report = checked(found)
+    result = fix_body(file, embedded, report, check, unsafe=True)
 
     assert result.text is not None
     assert result.text.text == CLEAN
@@ -451,11 +436,9 @@ def test_a_fix_that_would_write_over_a_variable_is_none() -> None:
     )
     file = read(document("postman", body))
     [found] = file.bodies
-    assert found.text is not None
-    report = check_body(found.text, check)
-    assert not isinstance(report, str)
+    embedded, report = checked(found)
 
-    fixed = fix_body(file, found.text, report, check, unsafe=True)
+    fixed = fix_body(file, embedded, report, check, unsafe=True)
     assert fixed.text is not None
     assert "{{dates}}" in fixed.text.as_written
 
@@ -491,11 +474,9 @@ def test_a_body_that_is_an_object_of_the_document() -> None:
     text = json.dumps({"nodes": [{"parameters": {"url": URL, "jsonBody": json.loads(WRONG)}}]})
     file = read(text)
     [found] = file.bodies
-    assert found.text is not None
-    report = check_body(found.text, check)
-    assert not isinstance(report, str)
+    embedded, report = checked(found)
 
-    result = fix_body(file, found.text, report, check, unsafe=False)
+    result = fix_body(file, embedded, report, check, unsafe=False)
     assert file.with_texts([result.text]).text == text.replace("LIKE", "lik")
 
 
@@ -518,11 +499,7 @@ def test_a_command_in_a_body_is_none() -> None:
 def test_a_comma_before_an_unknown_value_is_not_added() -> None:
     """It would be written where the variable is."""
     body = CLEAN.replace('"PageSize": 100', '"PageSize": 100, "X": [{{a}}{{b}}]')
-    file = read_requests(document("postman", body).encode())
-    assert file is not None
-    [request] = file.bodies
-    assert request.text is not None
-    report = check_body(request.text, check)
+    [request] = read(document("postman", body)).bodies
+    _, report = checked(request)
 
-    assert isinstance(report, Report)
     assert [one.fix for one in report if one.code == "LQ106"] == [None]

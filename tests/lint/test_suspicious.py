@@ -181,6 +181,7 @@ CONTRADICTIONS = [
     [("Source", "=", "Web"), ("Source", "lik", "site")],
     [("Source", "in", ["Web", "Fair"]), ("Source", "lik", "e"), ("Source", "nlik", "w")],
     [("Source", "lik", "website"), ("Source", "nlik", "Web")],
+    [("Source", "lik", "web"), ("Source", "nlik", "WEB")],
     [("Source", "<", "B"), ("Source", ">", "b")],
     [("mx_Course", "=", "MBA"), ("mx_Course", "=", "BSc")],
     [("mx_Course", "in", ["MBA", "MA"]), ("mx_Course", "in", ["BA", "BSc"])],

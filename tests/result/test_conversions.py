@@ -27,6 +27,7 @@ from leadquery.emulator import Emulator
 from leadquery.errors import LeadQueryError, MissingDependencyError, QueryError
 from leadquery.fields import CreatedOn, DoNotCall, OwnerId, Revenue, Score
 from leadquery.result.frames import ColumnType, TypeInference
+from leadquery.result.serialize import json_lines, json_row
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone.utc)
 ROWS: tuple[dict[str, Any], ...] = (
@@ -375,6 +376,20 @@ def test_csv_is_read_back(rows: list[dict[str, Any]]) -> None:
     assert list(csv.DictReader(StringIO(text, newline=""))) == [
         {"A": row["A"], "B": "" if row["B"] is None else str(row["B"])} for row in rows
     ]
+
+
+VALUES = st.one_of(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.datetimes() | st.dates(),
+    st.text() | st.sampled_from(["}, {", "}\n{", [{}, {}], {"a": [{"b": 1}, {"b": "}, {"}]}]),
+)
+
+
+@given(st.lists(st.dictionaries(st.text() | st.just("}, {"), VALUES, max_size=3)))
+def test_lines_of_json_are_those_of_each_row(rows: list[dict[str, Any]]) -> None:
+    """Whatever looks like the end of a row."""
+    lines = (json.dumps(json_row(row), ensure_ascii=False) for row in rows)
+
+    assert json_lines(rows) == "".join(f"{line}\n" for line in lines).encode()
 
 
 @pytest.mark.parametrize("make", [BytesIO, StringIO, SpooledTemporaryFile])

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from datetime import UTC, date, datetime, timedelta, timezone
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from leadquery import Leads
-from leadquery.fields import CreatedOn, ProspectID, Score
+from leadquery.errors import QueryError
+from leadquery.fields import CreatedOn, ProspectID, Score, Text
+from leadquery.result.frames import ColumnType
 from leadquery.sql import Table
 from leadquery.sql.columns import Storage
 from leadquery.sql.sessions import storage_of
+from leadquery.sql.table import to_value
 
 
 @pytest.mark.parametrize(
@@ -123,3 +127,72 @@ def test_a_driver_names_types_in_its_own_form(
     rows = table.run(Leads.where(Score > 4).select(ProspectID, Score, CreatedOn)).rows
 
     assert [(row["ProspectID"], row["Score"]) for row in rows] == [("1", 5)]
+
+
+IN_TEXT: dict[str, object] = {"ProspectID": "varchar", "Score": "varchar", "CreatedOn": "datetime"}
+NUMBER = "^[+-]?([0-9]+([.][0-9]+)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "condition"),
+    [
+        ("sqlite", "CAST(NULLIF(Score, '') AS REAL) > 4"),
+        ("tsql", "TRY_CAST(Score AS FLOAT) > 4"),
+        (
+            "bigquery",
+            f"CASE WHEN REGEXP_CONTAINS(Score, '{NUMBER}') THEN CAST(Score AS FLOAT64) END > 4",
+        ),
+    ],
+)
+def test_numbers_in_text_compare_as_numbers(dialect: str, condition: str) -> None:
+    """Without functions of its own, which only a connection of `sqlite3` takes."""
+    table = Table(Connection(IN_TEXT), dialect=dialect)
+
+    statement = table.to_sql(Leads.where(Score > 4).select(ProspectID))
+
+    assert " ".join(statement.split()).endswith(f"WHERE {condition}")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        ("bigquery", "FORMAT_DATETIME('%F %T', CreatedOn)"),
+        ("sqlite", "STRFTIME('%Y-%m-%d %H:%M:%S', CreatedOn)"),
+    ],
+)
+def test_a_moment_is_searched_as_the_text_that_is_exported(dialect: str, text: str) -> None:
+    table = Table(Connection(IN_TEXT), dialect=dialect)
+
+    statement = table.to_sql(Leads.where(Text("CreatedOn").contains("31")).select(ProspectID))
+
+    assert statement.endswith(f"LOWER({text}) LIKE '%31%'")
+
+
+def test_a_driver_says_why_there_is_no_table() -> None:
+    with pytest.raises(QueryError) as caught:
+        Table(Connection({}), "people", dialect="postgres").to_sql(Leads.count())
+
+    assert str(caught.value) == (
+        "there is no table 'people' to read: no such table: people; write its name, as in "
+        "Table(connection, 'crm.leads')"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "converted"),
+    [
+        (datetime(2026, 1, 31, 5), ColumnType.DATE, date(2026, 1, 31)),
+        (datetime(2026, 1, 31, 5), ColumnType.TIMESTAMP, datetime(2026, 1, 31, 5, tzinfo=UTC)),
+        (
+            datetime(2026, 1, 31, 5, tzinfo=timezone(timedelta(hours=5))),
+            ColumnType.TIMESTAMP,
+            datetime(2026, 1, 31, tzinfo=UTC),
+        ),
+        (date(2026, 1, 31), ColumnType.DATE, date(2026, 1, 31)),
+        (date(2026, 1, 31), ColumnType.TIMESTAMP, datetime(2026, 1, 31, tzinfo=UTC)),
+    ],
+)
+def test_a_driver_may_return_a_day_or_a_moment(
+    value: date, type_: ColumnType, converted: date
+) -> None:
+    assert to_value(value, type_) == converted

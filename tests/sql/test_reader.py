@@ -286,6 +286,11 @@ QUERIES: list[tuple[str, str | None, Query]] = [
         Leads.group_by(CreatedOn.month()).count(),
     ),
     (
+        "SELECT COUNT(*) FROM leads GROUP BY STRFTIME(CreatedOn, '%Y-%m-01')",
+        "duckdb",
+        Leads.group_by(CreatedOn.month()).count(),
+    ),
+    (
         "SELECT COUNT(*) FROM leads GROUP BY STRFTIME('%Y-%m-01', CreatedOn)",
         "sqlite",
         Leads.group_by(CreatedOn.month()).count(),

@@ -52,6 +52,15 @@ CASES: list[tuple[str | None, str]] = [
     (None, FIND + "(" * 40 + "Score > 5" + ")" * 40),
     (None, FIND + "NOT " * 40 + "Score > 5"),
     (None, FIND + "Score > 5 && Source = 'x'"),
+    (None, "SELECT X'4G' FROM leads"),
+    (None, 'SELECT "" FROM leads'),
+    (None, FIND + "Source SIMILAR TO 'a' ESCAPE '!'"),
+    # The parser reads these, but cannot write them again.
+    ("duckdb", "SELECT MAX() FROM leads"),
+    ("duckdb", "SELECT DATE() FROM leads"),
+    ("duckdb", "SELECT DATETIME(Score) FROM leads"),
+    ("bigquery", FIND + "Source = REGEXP_REPLACE(Source, 'a')"),
+    ("bigquery", FIND + "CreatedOn > DATE_ADD(CURRENT_DATE, 5)"),
     # The table.
     (None, "SELECT Phone"),
     (None, "SELECT Phone FROM leads l LEFT JOIN users u ON l.OwnerId = u.UserID"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import timedelta, timezone
 from typing import Any, Final
@@ -119,3 +120,50 @@ def test_other_statements_of_several_steps_are_refused(old: str, new: str) -> No
     assert changed != text
     with pytest.raises(SqlError, match="WITH is not read"):
         from_sql(changed, "duckdb")
+
+
+@pytest.mark.parametrize(
+    ("query", "dialect", "old", "new"),
+    [
+        # Both steps have the first period.
+        (
+            Leads.group_by(Source).count().compare(*months, on=CreatedOn),
+            "duckdb",
+            r">= CAST\('2026-02-01(.*?)2026-03-01",
+            r">= CAST('2026-01-01\g<1>2026-02-01",
+        ),
+        # The users are looked for among the leads.
+        (
+            Leads.owned_by(users.Role == "x")
+            .group_by(Source)
+            .count()
+            .compare(*months, on=CreatedOn),
+            "duckdb",
+            "FROM users",
+            "FROM leads",
+        ),
+        # A part of UNION that is no SELECT.
+        (
+            Leads.group_by(Source).count().compare(*months, on=CreatedOn),
+            "duckdb",
+            r"UNION ALL(.*)FROM found_after",
+            "UNION ALL VALUES ('x', 1, 2)",
+        ),
+        # Another column than that of the ranks.
+        (Leads.group_by(Source).aggregate(Score.median()), "mysql", "AS values_1", "AS number"),
+        # Owners have another column.
+        (by_owner.count(), "mysql", "AS owner_key", "AS owner_key, 1 AS more"),
+        # Owners are joined by another column than their key.
+        (by_owner.count(), "mysql", "utf8mb4_0900_bin = owner_key", "utf8mb4_0900_bin = UserID"),
+    ],
+)
+def test_a_statement_with_other_steps_is_refused(
+    query: Query[Any], dialect: str, old: str, new: str
+) -> None:
+    text = query.to_sql(dialect)
+    assert from_sql(text, dialect) == query
+    changed = re.sub(old, new, text, flags=re.DOTALL)
+
+    assert changed != text
+    with pytest.raises(SqlError, match=r"not read|not expected|is no column|is missing"):
+        from_sql(changed, dialect)

@@ -16,11 +16,12 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from leadquery import Client, Leads, Query, count, users
+from leadquery import Client, Leads, Query, count, periods, users
 from leadquery.emulator import Emulator
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
 from leadquery.errors import MissingDependencyError, QueryError, UnsupportedQueryError
 from leadquery.fields import (
+    Boolean,
     CreatedOn,
     DoNotCall,
     Field,
@@ -478,3 +479,48 @@ def test_a_statement_is_written_once_while_the_values_are_alike() -> None:
     connection.execute("INSERT INTO leads VALUES ('2', 5, '\u017fales')")
     assert table.to_sql(query) != first
     assert len(table.run(query)) == 2
+
+
+def test_statements_are_kept_until_there_are_many() -> None:
+    table, query = Table(sqlite_leads()), Leads.select(ProspectID)
+    first = table.to_sql(query)
+    for number in range(256):
+        table.to_sql(query.limit(number + 1))
+
+    assert table.to_sql(query) is not first
+    assert table.to_sql(query) == first
+
+
+def test_a_comparison_to_date_is_written_for_the_present_time() -> None:
+    table = Table(pd.DataFrame({"CreatedOn": [datetime(2026, 1, 31)]}))
+    months = periods.last_month(), periods.this_month()
+    query = Leads.count().compare(*months, on=CreatedOn, to_date=True)
+
+    assert table.to_sql(query) is not table.to_sql(query)
+
+
+WHEN = pd.DataFrame(
+    {
+        "Source": ["Web", "web", "Fair", "Fair"],
+        "mx_Seen": pd.to_datetime(
+            ["2026-01-01 10:00:00.1", "2026-01-01 10:00:00.9", "2026-01-02 10:00:00.5", None]
+        ),
+        "mx_Text": ["a", "b", "x", ""],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        # Moments of the same second are one value.
+        (Leads.aggregate(Field("mx_Seen").count_distinct()), [(2,)]),
+        (Leads.where(Boolean("mx_Seen") == True).count(), [(0,)]),  # noqa: E712
+        (Leads.group_by(Source).average("mx_Text"), [("Fair", 2, None), ("Web", 2, None)]),
+        (Leads.group_by(Source).average("mx_Seen"), [("Fair", 2, None), ("Web", 2, None)]),
+    ],
+)
+def test_a_column_of_another_type_than_the_query_needs(
+    query: Query[Any], rows: list[tuple[object, ...]]
+) -> None:
+    assert [tuple(row.values()) for row in Table(WHEN).run(query)] == rows

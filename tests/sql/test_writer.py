@@ -126,6 +126,14 @@ def test_values_compare_as_the_field_does(query: Any, condition: str) -> None:
     assert condition in statement
 
 
+def test_an_aggregate_with_the_name_of_a_field_needs_the_name_of_the_table() -> None:
+    query = Leads.group_by(Source).aggregate(Score=Score.sum())
+
+    statement = query.to_sql("duckdb", table="crm.people")
+
+    assert "SUM(leads.Score) AS Score\nFROM crm.people AS leads" in statement
+
+
 @pytest.mark.parametrize(
     ("write", "message"),
     [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from tests.testing.test_plugin import ROOT, run_pytest
+from tests.testing.test_plugin import run_with_plugins
 
 SUITE = """
 import aiohttp
@@ -59,21 +58,10 @@ async def test_anyio(leadsquared, anyio_backend):
 def test_an_async_suite(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(SUITE, "utf-8")
 
-    output = run_pytest(
+    output = run_with_plugins(
         tmp_path,
-        sys.executable,
-        *(
-            "-q",
-            "-p",
-            "pytest_leadquery",
-            "-p",
-            "pytest_asyncio.plugin",
-            "-p",
-            "anyio.pytest_plugin",
-        ),
-        *("-W", "error", "-W", "default::pytest.PytestDeprecationWarning"),
-        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
-        PYTHONPATH=str(ROOT),
+        *("pytest_leadquery", "pytest_asyncio.plugin", "anyio.pytest_plugin"),
+        options=["-q", "-W", "error", "-W", "default::pytest.PytestDeprecationWarning"],
     )
 
     assert "3 passed" in output

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -54,17 +55,24 @@ def run_pytest(folder: Path, python: str, *options: str, **variables: str) -> st
     return done.stdout
 
 
-def loaded(folder: Path, *options: str) -> set[str]:
-    """The modules that a run loads, without any other plugin."""
-    (folder / "conftest.py").write_text(CONFTEST, "utf-8")
-    (folder / "test_it.py").write_text("def test_nothing():\n    pass\n", "utf-8")
-    output = run_pytest(
+def run_with_plugins(folder: Path, *plugins: str, options: Sequence[str] = ()) -> str:
+    """The output of pytest with some plugins and no others."""
+    named = [option for plugin in plugins for option in ("-p", plugin)]
+    return run_pytest(
         folder,
         sys.executable,
+        *named,
         *options,
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         PYTHONPATH=str(ROOT),
     )
+
+
+def loaded(folder: Path, option: str = "-q", *plugins: str) -> set[str]:
+    """The modules that a run loads, without any other plugin."""
+    (folder / "conftest.py").write_text(CONFTEST, "utf-8")
+    (folder / "test_it.py").write_text("def test_nothing():\n    pass\n", "utf-8")
+    output = run_with_plugins(folder, *plugins, options=[option])
     [line] = [line for line in output.splitlines() if line.startswith("LOADED ")]
     return set(line.split()[1:])
 
@@ -72,7 +80,7 @@ def loaded(folder: Path, *options: str) -> set[str]:
 @pytest.mark.parametrize("option", ["--collect-only", "-q", "--fixtures"])
 def test_a_run_without_the_fixture_loads_only_the_plugin(tmp_path: Path, option: str) -> None:
     without = loaded(tmp_path, option)
-    with_it = loaded(tmp_path, option, "-p", "pytest_leadquery")
+    with_it = loaded(tmp_path, option, "pytest_leadquery")
 
     assert with_it - without == {"pytest_leadquery"}
     assert not {name for name in with_it if name.partition(".")[0] in ("leadquery", "requests")}
@@ -82,14 +90,7 @@ def test_the_fixture_loads_no_hypothesis(tmp_path: Path) -> None:
     code = "def test_it(leadsquared):\n    leadsquared.client()\n"
     loaded(tmp_path)
     (tmp_path / "test_it.py").write_text(code, "utf-8")
-    output = run_pytest(
-        tmp_path,
-        sys.executable,
-        "-p",
-        "pytest_leadquery",
-        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
-        PYTHONPATH=str(ROOT),
-    )
+    output = run_with_plugins(tmp_path, "pytest_leadquery")
     modules = next(line for line in output.splitlines() if line.startswith("LOADED ")).split()
 
     assert "leadquery.testing.fake_account" in modules
@@ -114,16 +115,8 @@ def test_a_suite_that_uses_it(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SUITE, tmp_path / "suite"))
     (folder / "conftest.py").write_text(FEW, "utf-8")
 
-    output = run_pytest(
-        folder,
-        sys.executable,
-        "-q",
-        "-p",
-        "pytest_leadquery",
-        "-p",
-        "_hypothesis_pytestplugin",
-        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
-        PYTHONPATH=str(ROOT),
+    output = run_with_plugins(
+        folder, "pytest_leadquery", "_hypothesis_pytestplugin", options=["-q"]
     )
 
     assert "10 passed" in output

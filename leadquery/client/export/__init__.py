@@ -301,4 +301,6 @@ def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]
 
 def _without(column: str | None, rows: Sequence[Row]) -> list[Row]:
     """Rows without a column."""
+    if column is None:
+        return list(rows)
     return [{name: row[name] for name in row if name != column} for row in rows]

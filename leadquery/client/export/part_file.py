@@ -3,7 +3,8 @@
 The file begins with `MAGIC`, which says that it is leadquery's, and a line about its export. Each
 page is a block: a line about the page, and its rows as JSON Lines. Both kinds of lines begin with a
 checksum, of the line and the rows below it. A block reaches the disk before the next is written,
-so a kill or a power cut can only damage the last one. The file holds no key.
+so a kill or a power cut can only damage the last one; a thread waits for the disk. The file holds
+no key.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 from secrets import token_hex
@@ -22,6 +23,14 @@ from typing import Any, Final
 import attrs
 from attrs import frozen
 
+from leadquery.client.export.blocks import (
+    DAMAGE,
+    Block,
+    Times,
+    checked_line,
+    parse_block,
+    parse_line,
+)
 from leadquery.client.export.lock import open_locked
 from leadquery.errors import Change, QueryError
 from leadquery.query.from_payload import from_payload
@@ -69,29 +78,6 @@ class Header:
     id: str
 
 
-Times = tuple[str | None, str | None]
-"""The first and the last second of a window of time, if it has some."""
-
-
-@frozen
-class Block:
-    """A page or a window, from `start` to `end` in the file, with its rows as JSON Lines.
-
-    The final block says that there is nothing left to fetch. `left_out` is the number of rows that
-    were read in a window, and are not in the query's ranges of dates.
-    """
-
-    start: int
-    end: int
-    rows: int
-    total: int
-    changes: tuple[Change, ...]
-    is_final: bool
-    lines: bytes
-    window: Times | None
-    left_out: int
-
-
 class PartFile:
     """The rows of an unfinished export.
 
@@ -103,8 +89,10 @@ class PartFile:
     `windows` are the windows of time that were read, which are not read again.
     """
 
-    def __init__(self, handle: FileIO, path: Path, key: ExportKey) -> None:
+    def __init__(self, handle: FileIO, path: Path, key: ExportKey, syncer: Executor) -> None:
         self._handle = handle
+        self._syncer = syncer
+        self._synced: Future[None] | None = None
         self._key = key
         self.path = path
         self._start = self._end = 0
@@ -158,11 +146,12 @@ class PartFile:
         now = datetime.now(UTC)
         self.header = Header(self._key, now, token_hex(8))
         state = {"version": FORMAT_VERSION, **attrs.asdict(self.header)}
-        line = _checked_line({**state, "started": now.isoformat()}, b"")
+        line = checked_line({**state, "started": now.isoformat()}, b"")
         self._handle.seek(0)
         self._handle.truncate()
         try:
             self._write(MAGIC + line)
+            self._wait_for_disk()
         except OSError:
             self.remove()
             raise
@@ -209,6 +198,7 @@ class PartFile:
     def finish(self) -> None:
         """Record that all rows were fetched."""
         self._write_block(b"", 0, self.total or 0, (), is_final=True)
+        self._wait_for_disk()
 
     def _write_block(
         self,
@@ -228,24 +218,32 @@ class PartFile:
             "is_final": is_final,
             **of_window,
         }
-        block = _checked_line(state, lines) + lines
+        block = checked_line(state, lines) + lines
         self._handle.seek(self._end)
         self._handle.truncate()
         self._write(block)
         self._end += len(block)
 
     def _write(self, content: bytes) -> None:
+        self._wait_for_disk()
         rest = memoryview(content)
         while rest:
             rest = rest[self._handle.write(rest) :]
-        os.fsync(self._handle.fileno())
+        self._synced = self._syncer.submit(os.fsync, self._handle.fileno())
+
+    def _wait_for_disk(self) -> None:
+        """Wait until all that was written is on the disk."""
+        synced, self._synced = self._synced, None
+        if synced is not None:
+            synced.result()
 
     def batches(self) -> Iterator[list[Row]]:
         """The rows as they were written, in lists of bounded length. Dates are strings."""
         for lines in self._pages():
             rows = lines.split(b"\n")[:-1]
             for start in range(0, len(rows), BATCH_SIZE):
-                yield [json.loads(line) for line in rows[start : start + BATCH_SIZE]]
+                # One array takes a third of the time of a text for each row.
+                yield json.loads(b"[%b]" % b",".join(rows[start : start + BATCH_SIZE]))
 
     def lines(self) -> Iterator[bytes]:
         """The rows as JSON Lines, in parts."""
@@ -265,8 +263,8 @@ class PartFile:
             line = file.readline(MAX_LINE)
         self._start = len(MAGIC) + len(line)
         try:
-            state = _parse_line(line, b"")
-        except _DAMAGE:
+            state = parse_line(line, b"")
+        except DAMAGE:
             raise self._damage_error(0) from None
         if state["version"] != FORMAT_VERSION:
             raise QueryError(
@@ -294,8 +292,8 @@ class PartFile:
                 if not line.endswith(b"\n") and file.tell() == size:
                     return
                 try:
-                    block = _parse_block(line, file, start, size)
-                except _DAMAGE:
+                    block = parse_block(line, file, start, size)
+                except DAMAGE:
                     if file.tell() == size:
                         return
                     raise self._damage_error(rows) from None
@@ -326,40 +324,6 @@ class PartFile:
         self.path.unlink()
 
 
-_DAMAGE: Final = (ValueError, TypeError, KeyError, RecursionError)
-
-
-def _checked_line(state: Mapping[str, Any], lines: bytes) -> bytes:
-    """A line with a state, after a checksum of it and the lines below it."""
-    text = b" " + json.dumps(state).encode() + b"\n"
-    return sha256(text + lines).hexdigest().encode() + text
-
-
-def _parse_line(line: bytes, lines: bytes) -> dict[str, Any]:
-    checksum, text = line[:64], line[64:]
-    if sha256(text + lines).hexdigest().encode() != checksum:
-        raise ValueError
-    state: dict[str, Any] = json.loads(text)
-    return state
-
-
-def _parse_block(line: bytes, file: Any, start: int, file_size: int) -> Block:
-    # A damaged size is no reason to take memory that the file cannot fill.
-    lines = file.read(min(json.loads(line[64:])["size"], file_size))
-    state = _parse_line(line, lines)
-    return Block(
-        start,
-        start + len(line) + len(lines),
-        state["rows"],
-        state["total"],
-        tuple(Change(**change) for change in state["changes"]),
-        state["is_final"],
-        lines,
-        tuple(state["window"]) if "window" in state else None,
-        state.get("left_out", 0),
-    )
-
-
 def _mismatch(found: ExportKey, expected: ExportKey) -> str:
     """How the export of a part file differs from this one."""
     if found.host != expected.host:
@@ -388,8 +352,8 @@ def open_part_file(target: Path, key: ExportKey, *, resume: bool) -> Iterator[Pa
     writing it, if it is not a plain file of this user, and as `PartFile.load` does.
     """
     path = target.with_name(f"{target.name}.part")
-    with open_locked(path) as handle:
-        part = PartFile(handle, path, key)
+    with open_locked(path) as handle, ThreadPoolExecutor(1) as syncer:
+        part = PartFile(handle, path, key, syncer)
         part.load(resume=resume)
         try:
             yield part

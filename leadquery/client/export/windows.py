@@ -18,7 +18,8 @@ from attrs import frozen
 
 from leadquery.client.drift import BoundedHashSet, ChangePolicy
 from leadquery.client.exact_seconds import SECOND, trim_rows
-from leadquery.client.export.part_file import PartFile, Times
+from leadquery.client.export.blocks import Times
+from leadquery.client.export.part_file import PartFile
 from leadquery.client.paginator import FetchPage, Paginator, Prefetcher
 from leadquery.client.progress import ReportRows
 from leadquery.errors import Change, InvalidResponseError

@@ -11,6 +11,7 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -370,3 +371,23 @@ def test_a_part_file_that_is_deleted_while_it_is_locked(
 
     assert export(tmp_path / "a.jsonl") == WHOLE
     assert [*tmp_path.iterdir()] == [tmp_path / "a.jsonl"]
+
+
+def test_a_page_is_on_the_disk_before_the_next_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the disk is slow."""
+    file = tmp_path / "a.jsonl"
+    sizes: list[int] = []
+
+    def slow_fsync(descriptor: int) -> None:
+        sleep(0.02)
+        if os.path.sameopenfile(descriptor, part.fileno()):
+            sizes.append(os.fstat(descriptor).st_size)
+
+    monkeypatch.setattr(os, "fsync", slow_fsync)
+    with (tmp_path / "a.jsonl.part").open("ab") as part:
+        assert export(file) == WHOLE
+
+    # The line about the export, each of its six pages, and the end.
+    assert len(set(sizes)) == len(sizes) == 8
