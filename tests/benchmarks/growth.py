@@ -8,13 +8,9 @@ from __future__ import annotations
 import gc
 import json
 import operator
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial, reduce
-from math import ceil, log
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -29,6 +25,7 @@ from leadquery.sql import Table
 from tests.fuzz.shapes import SHAPES
 
 from .engines import QUESTIONS, written
+from .peers.sending import COLUMNS, serving
 from .workloads import compared
 
 _TURN: Final = 0.02
@@ -64,11 +61,11 @@ def sizes(largest: int, smallest: int = 1) -> list[int]:
     return [10**power for power in range(len(str(smallest)) - 1, len(str(largest)))]
 
 
-def measured(growth: Growth, largest: float) -> dict[str, Any]:
+def measured(growth: Growth, share: float) -> dict[str, Any]:
     """The seconds at each size, up to a share of the largest one."""
     curves = {}
     for curve in growth.curves:
-        kept = [size for size in curve.sizes if size <= curve.sizes[-1] * largest]
+        kept = [size for size in curve.sizes if size <= curve.sizes[-1] * share]
         curves[curve.name] = [[size, _seconds(curve, size)] for size in kept]
     return {
         "name": growth.name,
@@ -77,12 +74,6 @@ def measured(growth: Growth, largest: float) -> dict[str, Any]:
         "unit": growth.unit,
         "curves": curves,
     }
-
-
-def exponent(points: Sequence[Sequence[float]]) -> float:
-    """The slope of a curve at its end: 1 if ten times the size takes ten times as long."""
-    (small, short), (large, long) = points[-2:]
-    return log(long / short) / log(large / small)
 
 
 def _seconds(curve: Curve, size: int) -> float:
@@ -96,13 +87,13 @@ def _seconds(curve: Curve, size: int) -> float:
     return min(first, *(seconds / calls for seconds in timer.repeat(3, calls)))
 
 
-def growths() -> Iterator[Growth]:
-    """The six costs."""
+def growths(share: float) -> Iterator[Growth]:
+    """The six costs, for measurements up to a share of the largest sizes."""
     yield _filters()
     yield _mistakes()
     yield _text()
     with TemporaryDirectory() as folder:
-        yield from _export(Path(folder))
+        yield from _export(Path(folder), share)
         yield _engine(Path(folder))
     yield _fields()
 
@@ -185,32 +176,18 @@ def _text() -> Growth:
     )
 
 
-@contextmanager
-def _serving(file: Path) -> Iterator[Client]:
-    """A client of the mock API in a process of its own, with the leads of a file."""
-    command = [sys.executable, "-m", "leadquery", "serve", "--leads", str(file), "--rate", "none"]
-    with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        found = re.search(r"http://[0-9.:]+", server.stdout.readline())
-        assert found is not None
-        try:
-            yield Client(found[0], "access", "secret", rate=None)
-        finally:
-            server.kill()
+def _export(folder: Path, share: float) -> Iterator[Growth]:
+    rows = sizes(1_000_000, 100)
+    query = Leads.select(*COLUMNS).page(1, 1_000)
+    with serving(round(rows[-1] * share), 0, "none") as url:
+        client = Client(url, "access", "secret", rate=None)
 
+        def make(ending: str, size: int) -> Work:
+            file = folder / f"leads.{ending}"
+            return lambda: client.export(query, file, limit=size, progress=False)
 
-def _export(folder: Path) -> Iterator[Growth]:
-    file, rows = written(folder, 1_000_000), sizes(1_000_000, 100)
-    query = Leads.select("ProspectID", "OwnerId", "Source", "ProspectStage", "mx_City", "Score")
-    query = query.page(1, 1_000)
-    with _serving(file) as client:
-
-        def make(suffix: str, size: int) -> Work:
-            target = folder / f"{suffix}.{suffix}"
-            return lambda: client.export(query, target, limit=size, progress=False)
-
-        for suffix in ("csv", "parquet"):
-            make(suffix, 1)()  # loads what it needs
+        for ending in ("csv", "parquet"):
+            make(ending, 1)()  # loads what it needs
 
         yield Growth(
             "export",
@@ -261,11 +238,11 @@ def _fields() -> Growth:
     return Growth(
         "fields",
         "Fields of a boolean question",
-        "Conditions on different fields are joined one at a time, and the query is planned. AND "
+        "Conditions on different fields are joined by `&` or `|`, and the query is planned. AND "
         "takes one request. OR of k fields takes 2^k - 1 requests, and is refused from "
         f"{first_refused(False):,} fields on, or from {first_refused(True):,} if they are "
-        "`filled`. The work until then is bounded, so the curves become flat; what grows at their "
-        "end are the conditions themselves.",
+        "`filled`. The work of planning is bounded, so the curves become flat. At their end the "
+        "joining shows: each `&` and `|` copies the conditions before it.",
         "fields",
         [
             Curve("OR, all fields are filled", few_and_many, partial(make, operator.or_, True)),

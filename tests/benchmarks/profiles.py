@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Callable
 from cProfile import Profile
 from pathlib import Path
 from pstats import Stats
 from time import perf_counter
 
 from .environment import ROOT
-from .race import Work
 
+Work = Callable[[], object]
 Shares = dict[str, float]
 
-_MOST = 8
+_MOST = 6
 _SECONDS = 1.0
 
 
@@ -26,7 +27,7 @@ def functions(work: Work) -> Shares:
     end = perf_counter() + _SECONDS
     while perf_counter() < end:
         profile.runcall(work)
-    times: Counter[str] = Counter()
+    times: defaultdict[str, float] = defaultdict(float)
     for (file, _, name), (_, _, own, _, _) in Stats(profile).stats.items():  # type: ignore[attr-defined]
         times[_function(file, name)] += own
     return _largest(times)
@@ -46,7 +47,7 @@ def _function(file: str, name: str) -> str:
 def imports(command: list[str]) -> Shares:
     """What a command of Python imports, by package, and what it does else."""
     own = {name for name, _ in _import_times(["-c", "pass"])[0]}
-    times: Counter[str] = Counter()
+    times: defaultdict[str, float] = defaultdict(float)
     imported, total = min((_import_times(command) for _ in range(5)), key=lambda one: one[1])
     for name, seconds in imported:
         package = name.partition(".")[0]
@@ -55,7 +56,7 @@ def imports(command: list[str]) -> Shares:
         elif package in sys.stdlib_module_names:
             package = "the standard library"
         times[package] += seconds
-    times["the rest: Python itself, and what the command does"] = total - times.total()
+    times["the rest: Python itself, and what the command does"] = total - sum(times.values())
     return _largest(times)
 
 
@@ -75,6 +76,7 @@ def _import_times(command: list[str]) -> tuple[list[tuple[str, float]], float]:
     return [(name, int(text) / 1e6) for name, text in times if text.isdecimal()], total
 
 
-def _largest(times: Counter[str]) -> Shares:
-    total = times.total()
-    return {name: seconds / total for name, seconds in times.most_common(_MOST)}
+def _largest(times: dict[str, float]) -> Shares:
+    total = sum(times.values())
+    largest = sorted(times, key=lambda name: -times[name])[:_MOST]
+    return {name: times[name] / total for name in largest}
