@@ -29,7 +29,7 @@ from leadquery._explain.source import (
     statement_of,
 )
 from leadquery._explain.type_inference import FrameTypes
-from leadquery._util.text import snippet
+from leadquery._util.layout import snippet
 from leadquery.errors import Misuse, SuggestedEdit
 from leadquery.expr._guards import Operand
 

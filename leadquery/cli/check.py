@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import click
@@ -157,7 +157,7 @@ def _config(file: str | None, isolated: bool) -> Config | None:
     return Config() if isolated else None
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class Settings:
     """What is checked in each file: by the options, and by the configuration of its folder."""
 
@@ -165,7 +165,7 @@ class Settings:
     fields: str | None
     stdin_name: str | None
     config: Config | None
-    _find: Callable[[Path], Config] = field(factory=lambda: cache(find_config))
+    _find: Callable[[str], Config] = field(factory=lambda: cache(find_config))
     _load: Callable[[str], Any] = field(factory=lambda: cache(_load_catalog))
 
     def config_of(self, name: str) -> Config:
@@ -173,11 +173,12 @@ class Settings:
         if self.config is not None:
             return self.config
         try:
-            folder = Path(self._file(name)).absolute().parent
+            # Neither pathlib, which is slow to load, nor a function that resolves "..".
+            folder = os.getcwd()  # noqa: PTH109
         except OSError:
             # The working directory was deleted.
             return Config()
-        return self._find(folder)
+        return self._find(os.path.dirname(os.path.join(folder, self._file(name))))  # noqa: PTH118, PTH120
 
     def apply(self, checker: FileChecker, name: str) -> FileChecker:
         """The checker for a file."""

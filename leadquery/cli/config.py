@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import frozen
 
-from leadquery.cli.files import PYTHON
+from leadquery.cli.files import PYTHON, read
 from leadquery.cli.formats import FORMATS
 from leadquery.lint.selection import EVERY_RULE, Selection, parse_codes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PYPROJECT: Final = "pyproject.toml"
 FILES: Final = ("leadquery.toml", PYPROJECT)
@@ -37,6 +38,9 @@ class Config:
         """The rules to report of a file. A pattern is for its path from here, or its name."""
         if self.file is None or not self.per_file:
             return self.selection
+        from fnmatch import fnmatchcase
+        from pathlib import Path
+
         folder = self.file.parent
         path = Path(os.path.abspath(name))  # noqa: PTH100 - a link has a name of its own.
         inside = path.relative_to(folder) if path.is_relative_to(folder) else path
@@ -49,36 +53,43 @@ class Config:
         return self.selection.then(Selection(never=never))
 
 
-def find_config(folder: Path) -> Config:
+def find_config(folder: str) -> Config:
     """The configuration for files in a folder: that of the nearest folder above that has one."""
-    for parent in (folder, *folder.parents):
+    while True:
         for name in FILES:
-            config = _read(parent / name)
+            config = _read(os.path.join(folder, name))  # noqa: PTH118 - pathlib is slow to load.
             if config is not None:
                 return config
-    return Config()
+        parent = os.path.dirname(folder)  # noqa: PTH120
+        if parent == folder:
+            return Config()
+        folder = parent
 
 
 def read_config(file: str) -> Config:
     """The configuration in a file that is named. It ends the command if there is none."""
+    from pathlib import Path
+
     path = Path(file).absolute()
     if not path.is_file():
         raise click.UsageError(f"there is no configuration {file!r}; name a TOML file")
-    config = _read(path)
+    config = _read(str(path))
     if config is None:
         raise click.UsageError(f"{file!r} has no table [tool.leadquery]")
     return config
 
 
-def _read(file: Path) -> Config | None:
+def _read(file: str) -> Config | None:
     """The configuration in a file; None if it has none."""
     try:
-        content = file.read_bytes()
+        content = read(file)
     except OSError:
         return None
-    if file.name == PYPROJECT and b"leadquery" not in content:
+    if file.endswith(PYPROJECT) and b"leadquery" not in content:
         return None
-    return _parse(file, content)
+    from pathlib import Path
+
+    return _parse(Path(file), content)
 
 
 def _parse(file: Path, content: bytes) -> Config | None:
@@ -221,6 +232,8 @@ _ATTRIBUTES: Final = {"per-file-ignores": "per_file", "max-diagnostics": "max_di
 
 def config_error(file: Path, line: int | None, message: str) -> click.UsageError:
     """The error for a line of a configuration, or for all of it."""
+    from pathlib import Path
+
     try:
         name = str(file.relative_to(Path.cwd()))
     except ValueError:
@@ -228,12 +241,9 @@ def config_error(file: Path, line: int | None, message: str) -> click.UsageError
     return click.UsageError(f"{name}: {message}" if line is None else f"{name}:{line}: {message}")
 
 
-_at_place: Final = re.compile(r" \(at line (\d+), column \d+\)").search
-
-
 def _split_place(message: str) -> tuple[str, int | None]:
     """The message of a parser without its place, and the line."""
-    found = _at_place(message)
+    found = re.search(r" \(at line (\d+), column \d+\)", message)
     if found is None:
         return message, None
     return message[: found.start()], int(found[1])

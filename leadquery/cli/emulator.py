@@ -26,8 +26,8 @@ from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
 from leadquery.client.arguments import count_query
 from leadquery.emulator import Emulator, Fault, Faults
-from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
+from leadquery.emulator.faults import parse_rate
 from leadquery.errors import QueryError
 from leadquery.expr.aggregate import count
 from leadquery.fields import (
@@ -48,7 +48,7 @@ from leadquery.wire.types import format_timestamp
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-    from leadquery.emulator.clock import Rate
+    from leadquery.emulator.faults import Rate
     from leadquery.query.base import BaseQuery
 
 

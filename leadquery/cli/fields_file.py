@@ -12,7 +12,8 @@ from unicodedata import normalize
 
 import click
 
-from leadquery._util.text import display_width, quote
+from leadquery._util.layout import display_width
+from leadquery._util.text import quote
 from leadquery.cli.files import PYTHON, exists, read_input
 from leadquery.cli.loader import load_file
 from leadquery.errors import QueryError

@@ -22,7 +22,6 @@ from leadquery.cli.outcomes import FileResult, Outcome
 from leadquery.cli.output import print_text
 from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.fixes import fix_all
 from leadquery.lint.report import Report
 from leadquery.lint.selection import EVERY_RULE, Selection
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from leadquery.lint.request_files import RequestFile
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class FileChecker:
     """Checks files one by one, and fixes them if asked to.
 
@@ -131,6 +130,8 @@ class FileChecker:
             print_text(f"{label}: {note}", err=True)
         if not self.fixes:
             return FileResult(label, report)
+        from leadquery.lint.fixes import fix_all
+
         result = fix_all(report, self.check, unsafe=self.unsafe)
         error = self._save(file, content, result.content)
         if error is not None:

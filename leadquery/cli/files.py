@@ -54,7 +54,7 @@ class FileError:
         beginning = shorten(file, 40, placeholder=" …")
         if file.lstrip().startswith(("{", "[")):
             return cls(beginning, "is JSON itself; save it as FILE.json, or pipe it to -")
-        if _SQL_START.match(file.encode(errors="replace")):
+        if re.match(_SQL_START, file.encode(errors="replace")):
             return cls(beginning, "is SQL itself; save it as FILE.sql")
         if not file:
             return cls(file, f"names no query; {EXPECTED}")
@@ -72,15 +72,15 @@ class FileError:
         return f"{self.file!r} {self.reason}"
 
 
-_SQL_START: Final = re.compile(rb"\s*(select|with)\s", re.IGNORECASE)
-_PYTHON_IMPORT: Final = re.compile(rb"^(from|import)[ ]+leadquery\b", re.MULTILINE)
+_SQL_START: Final = rb"(?i)\s*(select|with)\s"
+_PYTHON_IMPORT: Final = rb"(?m)^(from|import)[ ]+leadquery\b"
 
 
 def wrong_language(content: bytes) -> str | None:
     """What to write if Python or SQL is where a payload belongs."""
-    if _PYTHON_IMPORT.search(content):
+    if re.search(_PYTHON_IMPORT, content):
         return "it is Python, not JSON: save it as FILE.py and name that"
-    if _SQL_START.match(content):
+    if re.match(_SQL_START, content):
         return "it is SQL, not JSON: save it as FILE.sql and name that"
     return None
 
@@ -111,14 +111,12 @@ def is_folder(file: str) -> bool:
     return os.path.isdir(file)  # noqa: PTH112
 
 
-_request_in = re.compile(
-    r"(.+\.(?:json|har|sh|cmd|bat|curl|txt)):(.+)", re.IGNORECASE | re.DOTALL
-).fullmatch
+_REQUEST_IN_FILE: Final = r"(?is)(.+\.(?:json|har|sh|cmd|bat|curl|txt)):(.+)"
 
 
 def split_request(name: str) -> tuple[str, str]:
     """The file of an argument, and the request in it that FILE.json:REQUEST names, or ""."""
-    found = None if exists(name) else _request_in(name)
+    found = None if exists(name) else re.fullmatch(_REQUEST_IN_FILE, name)
     return (found[1], found[2]) if found else (name, "")
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 import attrs
 from click import style, unstyle
 
-from leadquery._util.text import display_width, escape_unprintable, wrap
+from leadquery._util.layout import display_width, wrap
+from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.cli.outcomes import (
     FileResult,

@@ -14,7 +14,7 @@ from leadquery.errors import QueryError, missing_dependency_error
 from leadquery.lint.catalog import FieldCatalog
 
 if TYPE_CHECKING:
-    from leadquery.lsp.project import Configuration
+    from leadquery.lsp.analysis import Configuration
 
 
 @click.command("lsp")
@@ -40,7 +40,7 @@ def command(*, stdio: bool, fields: str | None) -> None:
         from leadquery.lsp.server import PayloadServer
     except ModuleNotFoundError:
         raise missing_dependency_error("leadquery lsp", "pygls", extra="lsp") from None
-    from leadquery.lsp.project import Project
+    from leadquery.lsp.analysis import Project
 
     raise SystemExit(PayloadServer(Project(fields, _load, _find)).run())
 
@@ -55,10 +55,10 @@ def _load(file: str) -> FieldCatalog:
 
 def _find(path: str) -> Configuration:
     """The configuration for a file, as `check` finds it."""
-    from leadquery.lsp.project import Configuration
+    from leadquery.lsp.analysis import Configuration
 
     try:
-        config = find_config(Path(path).parent)
+        config = find_config(str(Path(path).parent))
     except click.ClickException as error:
         raise QueryError(error.message) from None
     fields = None

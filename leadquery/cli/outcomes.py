@@ -46,7 +46,7 @@ class TextEdit(NamedTuple):
     text: str
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class FileResult:
     """The report on a file as it is now, and what was fixed in it if it was to be fixed.
 
@@ -118,7 +118,7 @@ class FileResult:
 Outcome = FileResult | FileError
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False, slots=False)
 class Summary:
     """The numbers of files, diagnostics and fixes."""
 

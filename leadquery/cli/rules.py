@@ -8,7 +8,8 @@ from typing import Final
 
 import click
 
-from leadquery._util.text import escape_unprintable, wrap
+from leadquery._util.layout import wrap
+from leadquery._util.text import escape_unprintable
 from leadquery.cli.output import width_of
 from leadquery.lint.report import COLOURS
 from leadquery.lint.rules import Rule, all_rules, rule_page

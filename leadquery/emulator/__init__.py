@@ -13,10 +13,9 @@ leads and makes sessions and servers; `App` handles one request; `Faults` says w
 from __future__ import annotations
 
 from leadquery.emulator.app import ApiRequest, ApiResponse, App
-from leadquery.emulator.clock import Clock
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
 from leadquery.emulator.emulator import Emulator
-from leadquery.emulator.faults import Fault, Faults
+from leadquery.emulator.faults import Clock, Fault, Faults
 
 __all__ = [
     "ApiRequest",

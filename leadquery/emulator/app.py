@@ -17,10 +17,9 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.clock import RateWindow
 from leadquery.emulator.collations import AS_NUMBER, Collation
 from leadquery.emulator.executor import ClosedError, ResultSet
-from leadquery.emulator.faults import ALL_LEADS, Snapshot
+from leadquery.emulator.faults import ALL_LEADS, RateWindow, Snapshot
 from leadquery.emulator.storage import Table, iterate
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
 from leadquery.emulator.app import App, Keys, lead_fields_metadata, parse_keys, to_json
-from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
 from leadquery.emulator.collations import (
     AS_EXACT_TIMESTAMP,
     AS_NUMBER,
@@ -28,7 +27,16 @@ from leadquery.emulator.demo import (
     demo_users,
 )
 from leadquery.emulator.executor import Database, ResultSet
-from leadquery.emulator.faults import ALL_LEADS, NO_FAULTS, Faults, Snapshot
+from leadquery.emulator.faults import (
+    ALL_LEADS,
+    CLOCK,
+    NO_FAULTS,
+    Clock,
+    Faults,
+    Rate,
+    RateWindow,
+    Snapshot,
+)
 from leadquery.emulator.storage import Row, connect, iterate
 from leadquery.emulator.transport import Transport
 from leadquery.emulator.users import search_users

@@ -348,10 +348,14 @@ def _with_lead_id(row: Any) -> Any:
     """A row with the names that conditions use, whichever of the vendor's it has."""
     if not isinstance(row, Mapping):
         return row
-    renamed = dict(row)
-    for names in (LEAD_IDS, ACTIVITY_CODES):
-        renamed[names[0]] = next((row[name] for name in names if row.get(name) is not None), None)
-    return renamed
+    renamed = {
+        names[0]: row[name]
+        for names in (LEAD_IDS, ACTIVITY_CODES)
+        if row.get(names[0]) is None
+        for name in reversed(names)
+        if row.get(name) is not None
+    }
+    return {**row, **renamed} if renamed else row
 
 
 def _nulls_last(key: str) -> str:

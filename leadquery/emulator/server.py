@@ -33,10 +33,13 @@ except ImportError:
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-CONNECTIONS: Final = 100
-"""Connections at a time, and threads: no call waits for another. More connections wait."""
+THREADS: Final = 100
+"""Calls at a time. More calls wait."""
 
-BACKLOG: Final = 128
+CONNECTIONS: Final = 500
+"""Connections at a time: clients keep theirs between calls. More connections wait."""
+
+BACKLOG: Final = 512
 """Connections that may wait."""
 
 MAX_HEADER: Final = 1 << 16
@@ -62,7 +65,7 @@ class EmulatorServer:
         listener = _bind(host, port)
         settings = Adjustments(
             sockets=[listener],
-            threads=CONNECTIONS,
+            threads=THREADS,
             # waitress counts the listening socket and the pipe that wakes its loop, too.
             connection_limit=CONNECTIONS + 2,
             backlog=BACKLOG,

@@ -13,8 +13,7 @@ from typing import Final
 from attrs import evolve
 
 from leadquery.emulator.app import ApiRequest, ApiResponse, App, error_response
-from leadquery.emulator.clock import Clock
-from leadquery.emulator.faults import Drift, Fault, Faults, Snapshot
+from leadquery.emulator.faults import Clock, Drift, Fault, Faults, Snapshot
 from leadquery.wire.enums import DATE, ExceptionType
 
 CONTENT_LENGTH: Final = "Content-Length"

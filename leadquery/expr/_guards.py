@@ -8,8 +8,9 @@ none of the methods below.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from types import MethodType
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn, TypeVar
 
 from leadquery.errors import FrozenError, Misuse, QueryError, UnknownNameError, UsageError
 
@@ -206,6 +207,12 @@ class Combinable(NotBoolean):
         def __ror__(self, left):
             raise self._precedence_error("|", left)
 
+    def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
+        # A copy and a pickle have the attributes of a __dict__, if any, and those of slots.
+        for attributes in filter(None, state):
+            for name, value in attributes.items():
+                object.__setattr__(self, name, value)
+
     def _precedence_error(self, operator: str, left: object) -> UsageError:
         from leadquery._util.text import safe_repr
 
@@ -217,6 +224,19 @@ class Combinable(NotBoolean):
             f"{bool_hint if type(left) is bool else ''}"
         )
         return UsageError(message, Misuse("precedence", self, operator, left))
+
+
+class Comparable(Combinable):
+    """An operand that equals others of its type with the same parts."""
+
+    __slots__ = ()
+    _compared: ClassVar[attrgetter[Any]]
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._compared(other) == self._compared(self)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._compared(self)))
 
 
 class Operand(Combinable):
@@ -256,12 +276,6 @@ class Operand(Combinable):
                 raise AttributeError(name)
             misuse = Misuse("attribute", self, name, suggestion=self._similar_method(name))
             raise UnknownNameError(self._unsupported(f".{name}()"), misuse)
-
-    def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
-        # A copy and a pickle have the attributes of a __dict__, if any, and those of slots.
-        for attributes in filter(None, state):
-            for name, value in attributes.items():
-                object.__setattr__(self, name, value)
 
     if TYPE_CHECKING:
 

@@ -16,15 +16,20 @@ from leadquery.expr.axes import (
     common_flags,
     mask_from,
 )
-from leadquery.expr.cells import OrderedCells, Run, can_match, is_comparison, searches_in, values_of
 from leadquery.expr.collation import (
     SEARCHES,
+    OrderedCells,
+    Run,
     Search,
     SortKey,
+    can_match,
+    is_comparison,
     number_key,
     search_of,
+    searches_in,
     text_key,
     timestamp_key,
+    values_of,
 )
 from leadquery.expr.field_types import Date, Field, Number
 from leadquery.wire.enums import ONE_OF, Operator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
 from leadquery.expr._guards import (
     CONDITION,
-    Combinable,
+    Comparable,
     frozen_with_message,
     misplaced_message,
     position_of,
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @frozen_with_message
-@attrs.frozen
-class Predicate(Combinable):
+@attrs.frozen(eq=False, repr=False)
+class Predicate(Comparable):
     """A condition on lead fields: one filter, or several joined by AND.
 
     `a & b` joins two conditions. `~a` is the opposite, among the leads that have data in the
@@ -41,9 +42,10 @@ class Predicate(Combinable):
     """
 
     # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions = attrs.field(eq=tuple)
+    _conditions: Conditions
 
     _messages: ClassVar = CONDITION
+    _compared: ClassVar = attrgetter("filters")
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -96,7 +98,7 @@ class Predicate(Combinable):
         return predicate_source(self)
 
 
-class _Joined(Combinable):
+class _Joined(Comparable):
     """What conditions other than plain filters share: `&`, `|` and their source."""
 
     __slots__ = ()
@@ -119,18 +121,22 @@ class _Joined(Combinable):
 
 
 @frozen_with_message
-@attrs.frozen(repr=False)
 class OtherOwners(_Joined):
     """The opposite of a condition on users: every lead but those of their owners."""
 
+    __slots__ = ("__weakref__", "users")
     users: UserPredicate
+
+    _compared: ClassVar = attrgetter("users")
+
+    def __init__(self, users: UserPredicate) -> None:
+        object.__setattr__(self, "users", users)
 
     def __invert__(self) -> UserPredicate:
         return self.users
 
 
 @frozen_with_message
-@attrs.frozen(repr=False)
 class CompoundPredicate(_Joined):
     """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
 
@@ -141,10 +147,17 @@ class CompoundPredicate(_Joined):
     (mx_City != "Delhi") | (Score <= 80)
     """
 
+    __slots__ = ("__weakref__", "_parts", "joiner")
     joiner: LogicalOperator
     # A dict, because a copy of it does not hash the conditions again. Joined by AND, at most the
     # first is a Predicate.
-    _parts: Mapping[Condition, None] = attrs.field(eq=tuple)
+    _parts: Mapping[Condition, None]
+
+    _compared: ClassVar = attrgetter("joiner", "parts")
+
+    def __init__(self, joiner: LogicalOperator, parts: Mapping[Condition, None]) -> None:
+        object.__setattr__(self, "joiner", joiner)
+        object.__setattr__(self, "_parts", parts)
 
     @property
     def parts(self) -> tuple[Condition, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from leadquery._util.text import display_width, quote
+from leadquery._util.layout import display_width
+from leadquery._util.text import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

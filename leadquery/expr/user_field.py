@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, product
 from math import prod
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, SupportsIndex, overload
-
-import attrs
 
 from leadquery._util.text import exact_str, python_literal, safe_repr
 from leadquery.errors import QueryError, UnsupportedQueryError, UsageError, check_call
 from leadquery.expr._guards import (
     ATTRIBUTE,
     USER_CONDITION,
-    Combinable,
+    Comparable,
     Operand,
     frozen_with_message,
 )
@@ -38,8 +37,7 @@ Group = tuple[model.UserCondition, ...]
 
 
 @frozen_with_message
-@attrs.frozen(repr=False)
-class UserPredicate(Combinable):
+class UserPredicate(Comparable):
     """A condition on users, for `owned_by`; `&` and `|` combine any two of them.
 
     `groups` are joined by `joiner`, the conditions in each group by the other operator.
@@ -50,10 +48,16 @@ class UserPredicate(Combinable):
     (users.Role == "Sales_User") & (users.Department == "North")
     """
 
+    __slots__ = ("__weakref__", "groups", "joiner")
     groups: tuple[Group, ...]
     joiner: LogicalOperator
 
     _messages: ClassVar = USER_CONDITION
+    _compared: ClassVar = attrgetter("groups", "joiner")
+
+    def __init__(self, groups: tuple[Group, ...], joiner: LogicalOperator) -> None:
+        object.__setattr__(self, "groups", groups)
+        object.__setattr__(self, "joiner", joiner)
 
     @overload
     def __and__(self, other: UserPredicate) -> UserPredicate: ...

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.decoder import decode_request
+from leadquery.lint.decoder import decode_request, decode_text
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
 from leadquery.lint.json_text import Parsed, parse
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules import run_checks
-from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of
+from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of, endpoint_of_payload
 from leadquery.wire.model import Request
 from leadquery.wire.schema import SCHEMA_KEY, key_name
 from leadquery.wire.types import Json
@@ -72,6 +72,8 @@ def check(
             f"max_diagnostics: expected a number from 0 on, or None for all, "
             f"found {max_diagnostics!r}"
         )
+    if fields is None and (decoded := _decode(payload, builds=False)) is not None:
+        return decoded[1]
     catalog = None if fields is None else FieldCatalog.of(fields)
     return limited(_check(payload, catalog)[1], max_diagnostics)
 
@@ -89,7 +91,7 @@ def read(payload: object, *, sent: bool = False) -> Request:
 
     A payload that is `sent` cannot name its JSON Schema, which the API does not know.
     """
-    request, report = _check(payload, None, sent=sent)
+    request, report = _decode(payload) or _check(payload, None, sent=sent)
     if request is None:
         raise PayloadError(limited(report, MAX_DIAGNOSTICS))
     return request
@@ -118,6 +120,23 @@ def _check(
     diagnostics = build_diagnostics(parsed.raw, parsed.source, found)
     report = Report(payload, diagnostics, parsed.source, endpoint=endpoint)
     return request if report.ok else None, report
+
+
+def _decode(payload: object, *, builds: bool = True) -> tuple[Request | None, Report] | None:
+    """The request and the report of a payload in which nothing is to be reported, if it is JSON.
+
+    Without `builds`, the first is not the request. None if there may be something to report.
+    """
+    if type(payload) is dict:
+        decoded = decode_request(payload, builds=builds)
+    elif type(payload) is str:
+        decoded = decode_text(payload, builds=builds)
+    else:
+        return None
+    if decoded is None:
+        return None
+    endpoint = endpoint_of(decoded.report) if builds else endpoint_of_payload(decoded)
+    return decoded, Report(payload, (), None, (), endpoint)
 
 
 def _endpoint(request: Request | None, raw: Json) -> Endpoint:

@@ -3,183 +3,165 @@
 Most payloads, and most items of long lists, are exactly as the API page specifies them, and no
 check finds anything in them. A decoder reads those in a fraction of the time that a reader takes,
 because it needs no places and makes no diagnostics: it raises one of `FAILURES` wherever a reader
-or a check may have something to report. Decoders are closures over the model, made once per type.
-Their conditions are those of the checks.
+or a check may have something to report.
+
+The decoders are generated from the model, by `source_of`, with the conditions of the checks. Each
+takes a JSON value, a list of counts, and whether to build the object of the model; otherwise it
+returns the JSON value. It adds the number of texts in its object to the counts, keys and values:
+if a payload has as many as its JSON text, that has no duplicate keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
-from operator import attrgetter, itemgetter
+from json import JSONDecoder
 from typing import Any, Final
 
-from leadquery.lint.rules import Condition, conditions_of, list_conditions_of
+from leadquery.lint.rules import ListCondition, conditions_of, list_conditions_of
 from leadquery.wire.model import Request
-from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
-from leadquery.wire.types import DecodeError, Json
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Key,
+    Object,
+    Type,
+    Union,
+    classes_of,
+    define_functions,
+    key_name,
+    keys_of,
+)
+from leadquery.wire.types import (
+    BLANKS,
+    MAX_INT,
+    CommaList,
+    DecodeError,
+    EmptyString,
+    EnumType,
+    Json,
+    JsonText,
+    NonEmptyString,
+    OpenEnumType,
+    PositiveInt,
+    Timestamp,
+    parse_timestamp,
+)
 
-Decoder = Callable[[Json], Any]
-
-ItemsDecoder = Callable[[list[Json]], list[Any]]
+Decoder = Callable[[Json, list[int], bool], Any]
 
 FAILURES: Final = (ValueError, KeyError, TypeError, RecursionError)
 """What decoders raise: also for a missing key, an unhashable value, and endless nesting."""
 
 
-def decode_request(raw: Json) -> Request | None:
-    """The request of a payload; None if there may be something to report."""
+def decode_request(raw: Json, *, builds: bool = True) -> Any:
+    """The request of a payload, or the payload itself if none is to be built.
+
+    None if there may be something to report.
+    """
     try:
-        request: Request = _object_decoder(Request)(raw)
+        return _decoders()[Request](raw, [], builds)
     except FAILURES:
+        return None
+
+
+def decode_text(text: str, *, builds: bool = True) -> Any:
+    """Like `decode_request`, for a JSON text; None also if it may have duplicate keys."""
+    # A quote behind a backslash is no end of a text. A long text should be parsed once only.
+    if "\\" in text or len(text) > _LONG:
+        return None
+    counts: list[int] = []
+    try:
+        raw, end = _scan(text, 0 if text[0] == "{" else len(text) - len(text.lstrip(BLANKS)))
+        request = _decoders()[Request](raw, counts, builds)
+    except (*FAILURES, IndexError, StopIteration):
+        return None
+    if text.count('"') != 2 * sum(counts) or (end < len(text) and text[end:].strip(BLANKS)):
         return None
     return request
 
 
+_LONG: Final = 100_000
+
+# The stubs lack `scan_once`.
+_scan: Callable[[str, int], tuple[Json, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
+
+
+def item_decoder(array: Array) -> Decoder:
+    """The decoder of the items of a list."""
+    return _decoders()[array]
+
+
 @cache
-def decoder_of(wire_type: Type) -> Decoder:
-    """The decoder of the values of a type."""
+def _decoders() -> dict[Any, Decoder]:
+    """The decoders of requests, and of the items of each list."""
+    classes = classes_of(Request)
+    names: dict[str, Any] = {"DecodeError": DecodeError, "type_of": type}
+    names |= {"parse_timestamp": parse_timestamp, **{cls.__name__: cls for cls in classes}}
+    define_functions([*map(source_of, classes), _source_of_string()], names)
+    decoders: dict[Any, Decoder] = {Request: names["decode_Request"]}
+    for cls in classes:
+        for one in conditions_of(cls):
+            names[f"{one.check}_in_{cls.__name__}"] = one.test
+        for attribute, key in keys_of(cls).items():
+            name = f"{cls.__name__}_{attribute}"
+            match key.type:
+                case EnumType() | OpenEnumType():
+                    names[name] = key.type.values
+                case CommaList() | JsonText():
+                    names[name] = key.type.decode
+                case Object() | Union():
+                    names[name] = _decoder_of(key.type, names)
+                case Array() | JoinedArray():
+                    decode_item = _decoder_of(key.type.of, names)
+                    names[f"{name}_item"] = decoders[key.type] = decode_item
+                    names[name] = _list_decoder(key.type, decode_item)
+    return decoders
+
+
+def _decoder_of(wire_type: Type, names: dict[str, Any]) -> Any:
+    """The decoder of a text, of an object, or of objects by the class that a key decides."""
     match wire_type:
-        case Object():
-            return _object_decoder(wire_type.of)
-        case Union():
-            return _union_decoder(wire_type)
-        case Array() | JoinedArray():
-            return _list_decoder(wire_type)
-    return wire_type.decode
+        case Object(of=cls):
+            return names[f"decode_{cls.__name__}"]
+        case Union(of=classes, discriminator=attribute):
+            decoders = {
+                value: names[f"decode_{cls.__name__}"]
+                for cls in classes
+                for value in keys_of(cls)[attribute].type.values
+            }
+            return _union_decoder(key_name(classes[0], attribute), decoders)
+    return names["decode_string"]
 
 
-@cache
-def _object_decoder(cls: Class, ignored: frozenset[str] = frozenset()) -> Decoder:
-    """Decodes objects of a class; the `ignored` keys may be in them if they are empty."""
-    members = [(key.name, decoder_of(key.type), key.required) for key in keys_of(cls).values()]
-    conditions = _conditions(cls)
-
-    def decode(raw: Json) -> Any:
+def _union_decoder(name: str, decoders: dict[str, Decoder]) -> Decoder:
+    def decode(raw: Json, counts: list[int], builds: bool) -> Any:
         if type(raw) is not dict:
             raise DecodeError(raw)
-        values, others = [], len(raw) - len(members)
-        for name, decode_member, required in members:
-            if required or name in raw:
-                values.append(decode_member(raw[name]))
-            else:
-                values.append(None)
-                others += 1
-        if others and others != [*map(raw.get, ignored)].count(""):
-            raise DecodeError(raw)
-        value = cls(*values)
-        for condition in conditions:
-            if condition(value):
-                raise DecodeError(raw)
-        return value
+        return decoders[raw[name]](raw, counts, builds)
 
     return decode
 
 
-def _conditions(cls: Class) -> list[Condition]:
-    """When there may be something to report about an object whose attributes are right."""
-    conditions = [*conditions_of(cls)]
-    if hasattr(cls, "ordered"):
-        start, end = map(attrgetter, cls.ordered)
-        conditions.append(lambda value: end(value) < start(value))
-    if hasattr(cls, "any_required"):
-        alternatives, absent = attrgetter(*cls.any_required), (None,) * len(cls.any_required)
-        conditions.append(lambda value: alternatives(value) == absent)
-    return conditions
-
-
-def _union_decoder(union: Union) -> Decoder:
-    """Decodes objects by the class that their discriminator names."""
-    name, classes = _discriminator(union)
-    names = {cls: frozenset(key.name for key in keys_of(cls).values()) for cls in union.of}
-    ignored = frozenset().union(*names.values()) if union.ignores_other_keys else frozenset()
-    decoders = {text: _object_decoder(cls, ignored - names[cls]) for text, cls in classes.items()}
-    return lambda raw: decoders[raw[name]](raw)
-
-
-def _discriminator(union: Union) -> tuple[str, dict[str, Class]]:
-    """The name of the deciding key, and the class of each of its values."""
-    keys = {cls: keys_of(cls)[union.discriminator] for cls in union.of}
-    classes = {text: cls for cls, key in keys.items() for text in key.type.spellings()}
-    return keys[union.of[0]].name, classes
-
-
-@cache
-def items_decoder_of(wire_type: Type) -> ItemsDecoder:
-    """The decoder of the items of a list; objects of long lists are decoded key by key."""
-    decode = decoder_of(wire_type)
-    if not isinstance(wire_type, Union):
-        return lambda items: [*map(decode, items)]
-    name, classes = _discriminator(wire_type)
-    decoders = {cls: _columns_decoder(cls) for cls in wire_type.of}
-
-    def decode_items(items: list[Json]) -> list[Any]:
-        if len(items) < _LONG:
-            return [*map(decode, items)]
-        each = [classes[item[name]] for item in items]
-        if len(set(each)) == 1:
-            return decoders[each[0]](items)
-        decoded = {
-            cls: iter(
-                decoders[cls]([item for item, own in zip(items, each, strict=True) if own is cls])
-            )
-            for cls in set(each)
-        }
-        return [next(decoded[cls]) for cls in each]
-
-    return decode_items
-
-
-_LONG: Final = 16
-
-
-def _columns_decoder(cls: Class) -> ItemsDecoder:
-    decode, keys = _object_decoder(cls), keys_of(cls).values()
-    if not all(key.required for key in keys):
-        return lambda items: [*map(decode, items)]
-    columns = [(itemgetter(key.name), decoder_of(key.type)) for key in keys]
-    conditions = _conditions(cls)
-
-    def decode_columns(items: list[Json]) -> list[Any]:
-        if {*map(type, items)} != {dict} or {*map(len, items)} != {len(columns)}:
-            raise DecodeError(items)
-        values = [
-            *map(cls, *[map(decode_member, map(get, items)) for get, decode_member in columns])
-        ]
-        for condition in conditions:
-            if any(map(condition, values)):
-                raise DecodeError(items)
-        return values
-
-    return decode_columns
-
-
-def _list_decoder(array: Array | JoinedArray) -> Decoder:
-    """Decodes lists.
-
-    Groups hold lists of groups, so the decoder of the items is not known before the first use.
-    """
-    conditions: tuple[Condition, ...] = (_are_not_joined,)
+def _list_decoder(
+    array: Array | JoinedArray, decode_item: Decoder
+) -> Callable[[Json, list[int]], tuple[Any, ...]]:
+    """The decoder of lists that may have several items, which it always builds."""
+    is_of_texts = isinstance(array.of, NonEmptyString)
+    conditions: list[ListCondition] = [_are_not_joined]
     if isinstance(array, Array):
-        conditions = (has_duplicates, *list_conditions_of(array))
-    is_joined = isinstance(array, JoinedArray)
-    decode_item: Decoder | None = None
+        conditions = [has_duplicates, *list_conditions_of(array)]
 
-    def decode(raw: Json) -> tuple[Any, ...]:
-        nonlocal decode_item
+    def decode(raw: Json, counts: list[int]) -> tuple[Any, ...]:
         if type(raw) is not list or not raw:
             raise DecodeError(raw)
-        if decode_item is None:
-            decode_item = decoder_of(array.of)
-        if len(raw) == 1:
-            values = (decode_item(raw[0]),)
-        else:
-            values = tuple(items_decoder_of(array.of)(raw))
-            for condition in conditions:
-                if condition(values):
-                    raise DecodeError(raw)
-        if is_joined and values[-1].joiner is not None:
-            raise DecodeError(raw)
+        values = tuple([decode_item(item, counts, True) for item in raw])
+        if is_of_texts:
+            counts.append(len(values))
+        for condition in conditions:
+            if condition(values):
+                raise DecodeError(raw)
         return values
 
     return decode
@@ -194,3 +176,144 @@ def _are_not_joined(values: Sequence[Any]) -> bool:
 def has_duplicates(values: Collection[Any]) -> bool:
     """Whether two items of a list are equal."""
     return len(values) > 1 and len(set(values)) < len(values)
+
+
+# The source of the generated functions
+
+
+def source_of(cls: Class) -> str:
+    """The source of the decoder of a class.
+
+    It is generated because a loop over the keys takes three times as long.
+
+    >>> from leadquery.wire.model import Paging
+    >>> print(source_of(Paging))
+    def decode_Paging(raw, counts, builds):
+        if type_of(raw) is not dict:
+            raise DecodeError(raw)
+        index = raw["PageIndex"]
+        if type_of(index) is not int or not 1 <= index <= 2147483647:
+            raise DecodeError(raw)
+        size = raw["PageSize"]
+        if type_of(size) is not int or not 1 <= size <= 2147483647:
+            raise DecodeError(raw)
+        if len(raw) != 2 or check_page_size_in_Paging(size):
+            raise DecodeError(raw)
+        counts.append(2)
+        return Paging(index, size) if builds else raw
+    """
+    name, keys = cls.__name__, keys_of(cls)
+    ignored = [("", Key(name, EmptyString(), required=False)) for name in _ignored_keys(cls)]
+    required = [key for key in keys.values() if key.required]
+    has_optional = len(required) < len(keys) + len(ignored)
+    known, texts = len(required), sum(isinstance(key.type, _TEXTS) for key in required)
+    lines = ["if type_of(raw) is not dict:", "    raise DecodeError(raw)"]
+    if has_optional:
+        lines.append(f"known, texts = {known}, {texts}")
+    for attribute, key in (*keys.items(), *ignored):
+        lines += _statements(f"{name}_{attribute}", attribute, key)
+    conditions = [f"len(raw) != {'known' if has_optional else known}"]
+    if hasattr(cls, "ordered"):
+        conditions.append("{1} < {0}".format(*cls.ordered))
+    if hasattr(cls, "any_required"):
+        conditions.append(f"{' is '.join(cls.any_required)} is None")
+    conditions += [
+        f"{one.check}_in_{name}({', '.join(one.attributes)})" for one in conditions_of(cls)
+    ]
+    lines += [
+        f"if {' or '.join(conditions)}:",
+        "    raise DecodeError(raw)",
+        f"counts.append({'known + texts' if has_optional else known + texts})",
+        f"return {name}({', '.join(keys)}) if builds else raw",
+    ]
+    return "\n    ".join([f"def decode_{name}(raw, counts, builds):", *lines])
+
+
+def _source_of_string() -> str:
+    text = _TEMPLATES[NonEmptyString].format(attribute="value", value="raw")
+    lines = [*text.splitlines(), "return value"]
+    return "\n    ".join(["def decode_string(raw, counts, builds):", *lines])
+
+
+def _ignored_keys(cls: Class) -> list[str]:
+    """The keys of the other classes of its union, if the API ignores them; they may be empty."""
+    own = {key.name for key in keys_of(cls).values()}
+    for one in classes_of(Request):
+        for key in keys_of(one).values():
+            match key.type:
+                case Union(of=classes, ignores_other_keys=True) if cls in classes:
+                    others = [key.name for other in classes for key in keys_of(other).values()]
+                    return [name for name in others if name not in own]
+    return []
+
+
+def _statements(name: str, attribute: str, key: Key) -> Iterator[str]:
+    """The statements that decode a key; `name` is that of what is defined for them."""
+    template = _TEMPLATES[type(key.type)]
+    if isinstance(key.type, (Array, JoinedArray)) and isinstance(key.type.of, NonEmptyString):
+        template = _LIST_OF_TEXTS
+    joiner = key_name(key.type.of.of, "joiner") if isinstance(key.type, JoinedArray) else ""
+    value = f'raw["{key.name}"]'
+    text = template.format(name=name, attribute=attribute, value=value, joiner=joiner)
+    if key.required:
+        yield from text.splitlines()
+        return
+    if attribute:
+        yield f"{attribute} = None"
+    yield f'if "{key.name}" in raw:'
+    yield from (f"    {line}" for line in text.splitlines())
+    yield "    known += 1"
+    if texts := _OPTIONAL_TEXTS.get(type(key.type)):
+        yield f"    texts += {texts.format(attribute)}"
+
+
+_LIST_OF_OBJECTS: Final = """\
+items = {value}
+if type_of(items) is list and len(items) == 1:
+    {attribute} = ({name}_item(items[0], counts, builds),)
+else:
+    {attribute} = {name}(items, counts)
+"""
+
+_LIST_OF_TEXTS: Final = "{attribute} = {name}({value}, counts)"
+
+_TEMPLATES: Final[dict[type, str]] = {
+    Array: _LIST_OF_OBJECTS,
+    CommaList: "{attribute} = {name}({value})",
+    EmptyString: """\
+if {value} != "":
+    raise DecodeError(raw)
+""",
+    EnumType: "{attribute} = {name}[{value}]",
+    JoinedArray: _LIST_OF_OBJECTS
+    + """\
+if items[-1].get("{joiner}") is not None:
+    raise DecodeError(raw)
+""",
+    JsonText: "{attribute} = {name}({value})",
+    NonEmptyString: """\
+{attribute} = {value}
+if type_of({attribute}) is not str or not {attribute}:
+    raise DecodeError(raw)
+""",
+    Object: "{attribute} = {name}({value}, counts, builds)",
+    OpenEnumType: "{attribute} = {name}[{value}]",
+    PositiveInt: f"""\
+{{attribute}} = {{value}}
+if type_of({{attribute}}) is not int or not 1 <= {{attribute}} <= {MAX_INT}:
+    raise DecodeError(raw)
+""",
+    Timestamp: "{attribute} = parse_timestamp({value})",
+    Union: "{attribute} = {name}({value}, counts, builds)",
+}
+"""The statements that decode a value of each type."""
+
+_TEXTS: Final = (CommaList, EnumType, NonEmptyString, OpenEnumType, Timestamp)
+"""The types whose values are texts."""
+
+_OPTIONAL_TEXTS: Final[dict[type, str]] = {
+    EmptyString: "1",
+    EnumType: "{0} is not None",
+    JsonText: "{0}.count('\"') // 2",
+}
+"""The number of texts in a value of each type that need not be there."""

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
-import attrs
-
 from leadquery._util.text import describe_json
 from leadquery.lint.rules import Rule
 from leadquery.lint.source_text import Span, locate
@@ -120,7 +118,6 @@ INVALID: Final = Invalid.INVALID
 """What a reader returns for a value that it cannot read."""
 
 
-@attrs.frozen
 class ReadContext:
     """What one run of the reader collects.
 
@@ -128,10 +125,11 @@ class ReadContext:
     `every_object` says so.
     """
 
-    every_object: bool = False
-    diagnostics: list[RawDiagnostic] = attrs.field(factory=list)
-    objects: list[ParsedObject] = attrs.field(factory=list)
-    lists: list[ParsedList] = attrs.field(factory=list)
+    def __init__(self, *, every_object: bool = False) -> None:
+        self.every_object = every_object
+        self.diagnostics: list[RawDiagnostic] = []
+        self.objects: list[ParsedObject] = []
+        self.lists: list[ParsedList] = []
 
     def is_certain(self, since: int) -> bool:
         """Whether all diagnostics from an index on have a safe fix."""

@@ -57,7 +57,7 @@ class Match(NamedTuple):
         return " or ".join(map(repr, self.names[:_MAX_NAMED]))
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class NameIndex:
     """Known names, each with its display name."""
 
@@ -166,11 +166,11 @@ def is_custom(name: str) -> bool:
     return MEMBER in name or (name.startswith(CUSTOM_PREFIX) and "_" in name)
 
 
-@attrs.define(eq=False)
 class FuzzyBudget:
     """Limits fuzzy searches, which are slow, to the first of a payload."""
 
-    left: int = 50
+    def __init__(self, left: int = 50) -> None:
+        self.left = left
 
     def spend(self, search: Callable[[], T | None]) -> T | None:
         """The result of a search, or None when the budget is spent."""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, NoReturn
 
-from leadquery.lint.decoder import FAILURES, decoder_of, has_duplicates, items_decoder_of
+from leadquery.lint.decoder import FAILURES, has_duplicates, item_decoder
 from leadquery.lint.diagnostics import (
     INVALID,
     READERS,
@@ -44,12 +44,13 @@ class ReadResult(NamedTuple):
 
 def read_request(raw: Json, *, every_object: bool = False) -> ReadResult:
     """The request of a JSON value, with every mistake in it."""
-    context = ReadContext(every_object)
+    context = ReadContext(every_object=every_object)
     try:
         request = Cursor((), context).read(Object(Request), raw)
     except RecursionError:
         message = "the payload is nested too deeply"
-        context = ReadContext(diagnostics=[RawDiagnostic(TOO_DEEP, (), message, None)])
+        context = ReadContext()
+        context.diagnostics.append(RawDiagnostic(TOO_DEEP, (), message, None))
         return ReadResult(None, context)
     failed = any(found.rule.severity is Severity.ERROR for found in context.diagnostics)
     return ReadResult(None if failed or request is INVALID else request, context)
@@ -72,20 +73,21 @@ def read_array(wire_type: Array, raw: Json, cursor: Cursor) -> Any:
 def _read_each(wire_type: Array, items: list[Json], cursor: Cursor) -> list[Any]:
     """The values of a list's items; a reader is needed only for those that a decoder refuses."""
     context, values, uncertain = cursor.context, [], set()
-    decode, decode_items = decoder_of(wire_type.of), items_decoder_of(wire_type.of)
+    counts: list[int] = []
+    decode = item_decoder(wire_type)
     if context.every_object and isinstance(wire_type.of, (Object, Union)):
-        decode = decode_items = _refuse
+        decode = _refuse
     for start in range(0, len(items), _CHUNK):
         chunk = items[start : start + _CHUNK]
         try:
-            values += decode_items(chunk)
+            values += [decode(item, counts, True) for item in chunk]
         except FAILURES:
             pass
         else:
             continue
         for index, item in enumerate(chunk, start):
             try:
-                value = decode(item)
+                value = decode(item, counts, True)
             except FAILURES:
                 found_before = len(context.diagnostics)
                 value = cursor.at(index).read(wire_type.of, item)
@@ -102,7 +104,7 @@ _CHUNK: Final = 256
 """How many items are decoded together, and one by one if one of them is refused."""
 
 
-def _refuse(raw: Json) -> NoReturn:
+def _refuse(raw: Json, *_: object) -> NoReturn:
     raise DecodeError(raw)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from attrs import field, frozen
 
-from leadquery._util.text import display_width, snippet, wrap
+from leadquery._util.layout import display_width, snippet, wrap
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.lint.diagnostics import (
     Fix,

@@ -20,11 +20,10 @@ from pygls.uris import to_fs_path
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.selection import Selection
 from leadquery.lsp import messages
-from leadquery.lsp.analysis import Analysis, analyze, is_payload
+from leadquery.lsp.analysis import Analysis, Project, analyze, is_payload
 from leadquery.lsp.completion import complete, explain_rule, hover_at
 from leadquery.lsp.cursor import cursor_at
 from leadquery.lsp.document import Change, Document, Position, Range
-from leadquery.lsp.project import Project
 from leadquery.wire.model import Request
 from leadquery.wire.schema import SCHEMA_KEY
 

@@ -21,6 +21,7 @@ from zoneinfo import TZPATH, available_timezones
 
 from leadquery.errors import QueryError
 from leadquery.page.analysis import analyze
+from leadquery.page.examples import EXAMPLES
 from leadquery.result.frames import import_optional
 
 WEB: Final = Path(__file__).parent / "web"
@@ -190,42 +191,3 @@ def _page_files(folder: Path) -> Iterator[PageFile]:
             content = path.read_bytes()
             name = path.relative_to(folder).as_posix()
             yield PageFile(name, len(content), len(gzip.compress(content, 9)))
-
-
-EXAMPLES: Final = {
-    "payload": """\
-{
-  "ReportFilter": {
-    "LeadFilters": [
-      {"LookUpName": "Source", "LookUpValue": "Website", "SqlOperator": "=="},
-      {"LookUpName": "EngagementScore", "LookUpValue": 20, "SqlOperator": ">="},
-    ]
-  },
-  "Output": {
-    "type": "aggregate",
-    "GroupBy": "OwnerId",
-    "AggregateFunction": "Count",
-    "AggregateField": "OwnerId"
-  },
-  "Paging": {"PageIndex": 1, "PageSize": 100}
-}
-""",
-    "sql": """\
-SELECT Source, COUNT(*)
-FROM leads
-WHERE EngagementScore >= 20
-GROUP BY Source
-ORDER BY COUNT(*) DESC
-""",
-    "python": """\
-from leadquery import Leads, count
-from leadquery.fields import OwnerId, Score, mx_City
-
-query = (
-    Leads.where((mx_City == "Delhi") | (Score > 80))
-    .group_by(OwnerId)
-    .count()
-    .order_by(count().desc())
-)
-""",
-}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from attrs import field, frozen
+from attrs import frozen
 
 from leadquery._util.text import corrected_name, describe_json, python_literal, warn_user
 from leadquery.errors import QueryError
@@ -264,7 +264,7 @@ def _repr_timestamp(moment: datetime) -> str:
     return repr(format_timestamp(moment))
 
 
-@frozen
+@frozen(repr=False)
 class Period:
     """The time from `start` to `end`, both included, as datetimes in UTC, to the second.
 
@@ -275,8 +275,8 @@ class Period:
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
     """
 
-    start: datetime = field(repr=_repr_timestamp)
-    end: datetime = field(repr=_repr_timestamp)
+    start: datetime
+    end: datetime
 
     # attrs would read the signature of each converter.
     def __init__(self, start: DateLike, end: DateLike) -> None:
@@ -285,6 +285,9 @@ class Period:
             raise reversed_error(first, last)
         object.__setattr__(self, "start", first)
         object.__setattr__(self, "end", last)
+
+    def __repr__(self) -> str:
+        return f"Period(start={_repr_timestamp(self.start)}, end={_repr_timestamp(self.end)})"
 
 
 def not_a_period_error(where: str, value: object) -> QueryError:

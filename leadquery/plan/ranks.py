@@ -20,7 +20,7 @@ import attrs
 from attrs import frozen
 
 from leadquery.errors import QueryError
-from leadquery.expr.cells import OrderedCells
+from leadquery.expr.collation import OrderedCells
 from leadquery.expr.field import encode_value
 from leadquery.expr.predicate import comparison
 from leadquery.fields import ProspectID

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
-import attrs
-
 from leadquery._util.text import describe_json
-from leadquery.errors import Misuse, QueryError, UsageError, check_call
+from leadquery.errors import QueryError, check_call
 from leadquery.expr._guards import (
     QUERY,
     NotBoolean,
     frozen_with_message,
-    misplaced_message,
-    position_of,
 )
 from leadquery.expr.predicate import (
     CompoundPredicate,
@@ -21,16 +17,16 @@ from leadquery.expr.predicate import (
     Predicate,
     condition_error,
 )
-from leadquery.expr.user_field import UserPredicate, combine, one_condition
+from leadquery.expr.user_field import UserPredicate, combine
 from leadquery.periods import DateLike, Period, TimeZone
 from leadquery.periods.parsing import not_a_period_error, parse_range
 from leadquery.wire.endpoints import NO_NODE, ReportNode
-from leadquery.wire.enums import AND, SEPARATOR, DateField, UserOperator
+from leadquery.wire.enums import AND, DateField
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from leadquery.expr.predicate import Condition, Conditions
     from leadquery.users import User
@@ -48,15 +44,9 @@ MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 _CREATED: Final = DateField.CREATED
 _new = object.__new__
 
-_EQUAL: Final = UserOperator.EQUAL.token
 
-_ID_CHARACTERS: Final = frozenset("0123456789_")
-"""Characters of ids that names of persons do not have."""
-
-
-# Without slots, because copying a __dict__ takes less time.
+# Without attrs, which would take most of the time that this package takes to load.
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class BaseQuery(NotBoolean):
     """A query in any state: which leads, and which page of the result. Immutable.
 
@@ -64,16 +54,39 @@ class BaseQuery(NotBoolean):
     """
 
     # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions = attrs.field(eq=tuple)
+    _conditions: Conditions
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
     # Conditions joined by OR, and opposites of owners, which one request may not express.
     _compounds: tuple[Condition, ...]
     # Which report the query is for, and the node that its body has.
-    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True, alias="node")
+    _node: ReportNode
 
     _messages: ClassVar = QUERY
+    _compared: ClassVar[tuple[str, ...]] = (
+        "filters",
+        "dates",
+        "users",
+        "paging",
+        "_compounds",
+        "_node",
+    )
+
+    def __init__(
+        self,
+        conditions: Conditions,
+        dates: tuple[DateRange, ...],
+        users: UserPredicate | None,
+        paging: Paging | None,
+        compounds: tuple[Condition, ...],
+        *,
+        node: ReportNode = NO_NODE,
+    ) -> None:
+        attributes = self.__dict__
+        attributes["_conditions"], attributes["dates"] = conditions, dates
+        attributes["users"], attributes["paging"] = users, paging
+        attributes["_compounds"], attributes["_node"] = compounds, node
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -184,13 +197,12 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        ids, addresses, conditions = _parse_owners(owners)
+        from leadquery.query.owners import by_id_or_address, parse_owners
+
+        ids, addresses, conditions = parse_owners(owners)
         if conditions:
             return _with_compounds(self, conditions)
-        if not addresses:
-            return _with_users(self, _in_list("UserID", ids))
-        by_address = _in_list("EmailAddress", addresses)
-        return _with_users(self, _in_list("UserID", ids) | by_address if ids else by_address)
+        return _with_users(self, by_id_or_address(ids, addresses))
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
@@ -209,7 +221,6 @@ class BaseQuery(NotBoolean):
             raise QueryError("page(None) sends no paging, so it takes no size")
         return replace(self, "paging", None if index is None else _paging(index, size))
 
-    # Written once for all states, because attrs would compile them for each.
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _identity(other) == _identity(self)
 
@@ -298,9 +309,7 @@ def _since(
 
 def _identity(query: BaseQuery) -> list[object]:
     """The values that equal queries have in common."""
-    compared = [attribute for attribute in attrs.fields(type(query)) if attribute.eq]
-    values = [(attribute.eq_key, getattr(query, attribute.name)) for attribute in compared]
-    return [key(value) if key else value for key, value in values]
+    return [getattr(query, name) for name in query._compared]
 
 
 def _paging(index: object, size: object) -> Paging:
@@ -327,90 +336,3 @@ def page_number(number: object, *, digits: bool = False) -> int | None:
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MAX_INT:
         return None
     return int(number)
-
-
-def _parse_owners(
-    owners: tuple[object, ...],
-) -> tuple[Collection[str], Collection[str], list[Condition]]:
-    """The ids and the addresses, or the conditions, each once and in order."""
-    if not owners:
-        raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")
-    ids: dict[str, None] = {}
-    addresses: dict[str, None] = {}
-    conditions: list[Condition] = []
-    for owner in owners:
-        if isinstance(owner, str) and owner.strip():
-            if "@" in owner:
-                addresses[owner] = None
-            elif _is_name(owner):
-                raise _owner_name_error(owner, owners)
-            else:
-                ids[owner] = None
-        elif isinstance(owner, (UserPredicate, OtherOwners)):
-            conditions.append(owner)
-        else:
-            ids[_user_id(owner, owners)] = None
-    if conditions and (ids or addresses):
-        raise QueryError(
-            "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
-        )
-    return ids, addresses, conditions
-
-
-def _user_id(owner: object, owners: tuple[object, ...]) -> str:
-    """The id of a user of the account."""
-    from leadquery.users import User
-
-    if isinstance(owner, User) and owner.id:
-        return owner.id
-    raise _owner_error(owner, owners)
-
-
-def _is_name(owner: str) -> bool:
-    """Whether a text is more likely the name of a person than an id.
-
-    An id is one word with a digit or an underscore, such as a GUID.
-    """
-    if SEPARATOR in owner:
-        # Several ids have an error of their own; "Smith, Ann" is one name.
-        return any(map(_is_name, map(str.strip, owner.split(SEPARATOR))))
-    return len(owner) > 1 and (_ID_CHARACTERS.isdisjoint(owner) or len(owner.split()) > 1)
-
-
-def _owner_name_error(owner: str, owners: tuple[object, ...]) -> QueryError:
-    may_be_id = SEPARATOR not in owner
-    by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
-    return QueryError(
-        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; write the "
-        f"address, or owned_by(client.find_user({owner!r})) to look it up{by_id}",
-        _misuse(owner, owners),
-    )
-
-
-def _owner_error(owner: object, owners: tuple[object, ...]) -> QueryError:
-    """The error for an argument that is not an owner."""
-    misuse = _misuse(owner, owners)
-    message = misplaced_message(owner)
-    if message is not None:
-        return UsageError(message, misuse)
-    if isinstance(owner, (list, tuple, set, frozenset)):
-        return QueryError("owned_by takes owners one by one; write owned_by(*owners)", misuse)
-    expected = "ids or e-mail addresses"
-    if not isinstance(owner, str):
-        expected = f"{expected} as text, or user conditions"
-    return QueryError(f"owned_by takes {expected}, not {owner!r}", misuse)
-
-
-def _misuse(owner: object, owners: tuple[object, ...]) -> Misuse:
-    return Misuse("not an owner", value=owner, position=position_of(owner, owners))
-
-
-def _in_list(attribute: str, values: Collection[str]) -> UserPredicate:
-    """Users with one of several ids or addresses, which the API takes comma-joined."""
-    value = SEPARATOR.join(values)
-    if value.count(SEPARATOR) == len(values) - 1:
-        return one_condition(attribute, _EQUAL, value)
-    from leadquery.expr.user_field import Attribute
-
-    # Some value contains a comma, which is_in rejects.
-    return Attribute(attribute).is_in(values)

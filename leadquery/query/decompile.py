@@ -36,6 +36,7 @@ from leadquery.expr.source_layout import (
     render_flat,
 )
 from leadquery.lint.rules.names import is_suspicious
+from leadquery.query.base import replace
 from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
@@ -162,7 +163,7 @@ def with_declared_types(query: Query, fields: Mapping[str, BaseField[Any]]) -> Q
         else field
         for one, field in query._conditions.items()
     }
-    return attrs.evolve(query, conditions=conditions)
+    return replace(query, "_conditions", conditions)
 
 
 def import_statement(module: str, names: set[str]) -> str:

@@ -12,7 +12,7 @@ from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import from_model
 from leadquery.lint.check import read
 from leadquery.query.leads import LeadSet
-from leadquery.query.query import OneRequest, Query
+from leadquery.query.query import OneRequest, Query, with_output
 from leadquery.wire.endpoints import NO_NODE, Endpoint, endpoint_of, parse_node
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request
 
@@ -69,15 +69,15 @@ def _to_query(request: Request, endpoint: Endpoint) -> Query:
         for lead_filter in report.filters or ()
         for canonical, field in _to_predicate(lead_filter)._conditions.items()
     }
-    return Query(
+    leads = LeadSet(
         conditions,
         tuple(dict.fromkeys(request.dates or ())),
         None if report.users is None else from_model(report.users),
         request.paging,
         (),
-        request.output,
         node=node,
     )
+    return with_output(leads, request.output, ())
 
 
 def _to_predicate(lead_filter: LeadFilter) -> Predicate:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, overload
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, overload
 
 from leadquery._util.text import python_literal, warn_user
 from leadquery.errors import QueryError, check_call
-from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
@@ -120,8 +117,6 @@ class LeadSet(BaseQuery):
             raise unknown_method_error(self, name, report_methods(self) | others)
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class GroupedLeads(BaseQuery, Generic[R_co]):
     """Leads grouped by keys: the state of a query until you say what to compute.
 
@@ -129,7 +124,9 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
     """
 
     keys: tuple[GroupKey, ...]
-    _selected_fields: tuple[BaseField[Any], ...] = attrs.field(eq=False)
+    _selected_fields: tuple[BaseField[Any], ...]
+
+    _compared: ClassVar = (*BaseQuery._compared, "keys")
 
     @check_call
     def count(self, field: BaseField[Any] | str | None = None) -> Query[R_co]:

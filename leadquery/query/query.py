@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic
 
 import attrs
 
 from leadquery.errors import QueryError, UnsupportedQueryError, check_call
-from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import BaseQuery, advance, replace
@@ -50,8 +49,6 @@ else:
     R_co = TypeVar("R_co", covariant=True)
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class Query(BaseQuery, Generic[R_co]):
     """A complete query. Immutable, hashable, and equal to any query with the same payload.
 
@@ -67,9 +64,11 @@ class Query(BaseQuery, Generic[R_co]):
 
     output: ListOutput | AggregateOutput | Aggregation
     # Their types say how to decode columns of the result; they are not sent.
-    _selected_fields: Fields = attrs.field(default=(), eq=False)
+    _selected_fields: Fields
     # What is done with the rows that the requests return.
-    _local: LocalSteps | None = attrs.field(default=None, alias="local")
+    _local: LocalSteps | None
+
+    _compared: ClassVar = (*BaseQuery._compared, "output", "_local")
 
     @property
     def is_one_request(self) -> bool:

@@ -17,8 +17,8 @@ from leadquery.expr.collation import text_key
 from leadquery.result.frames import import_optional
 from leadquery.sql.columns import Storage, Stored
 from leadquery.sql.dialects import DIALECTS, Dialect
+from leadquery.sql.from_where import LEADS, USERS
 from leadquery.sql.sessions import Asked, Rows, Session, storage_of, unknown_table_error
-from leadquery.sql.tables import LEADS, USERS
 from leadquery.sql.text_patterns import CASEFOLD
 
 

@@ -24,8 +24,8 @@ from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.columns import Storage
 from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
 from leadquery.sql.duckdb_engine import DuckDbEngine, own_duckdb
+from leadquery.sql.from_where import LEADS, table_of
 from leadquery.sql.sessions import Asked, Engine, Rows, Session, storage_of, unknown_table_error
-from leadquery.sql.tables import LEADS, table_of
 from leadquery.sql.text_patterns import CASEFOLD
 from leadquery.wire.types import format_timestamp
 

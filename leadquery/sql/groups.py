@@ -15,8 +15,7 @@ from leadquery.fields import OwnerId
 from leadquery.query.aggregation import Column as ResultColumn
 from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.columns import Column, Kind, Storage
-from leadquery.sql.from_where import Expr, FromWhere
-from leadquery.sql.tables import LEADS
+from leadquery.sql.from_where import LEADS, Expr, FromWhere
 from leadquery.users import UserID
 
 

@@ -16,7 +16,7 @@ from leadquery.sql import patterns, text_patterns
 from leadquery.sql.columns import KnownTable, Storage, Stored, Trait, identifier
 from leadquery.sql.conditions import all_of
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.tables import Source
+from leadquery.sql.from_where import Source
 from leadquery.users import UserID
 from leadquery.wire.enums import USER_IDS
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 from sqlglot.errors import ErrorLevel, SqlglotError
 
-from leadquery._util.text import safe_repr, snippet
+from leadquery._util.layout import snippet
+from leadquery._util.text import safe_repr
 from leadquery.errors import QueryError, SqlError, SqlIssue
 from leadquery.lint.source_text import LineIndex
 from leadquery.sql.dialects import find_dialect

@@ -75,7 +75,7 @@ class Table:
         needs_duckdb = isinstance(data, (str, PathLike)) or hasattr(data, "__arrow_c_stream__")
         import_sqlglot("Table", extra="duckdb" if needs_duckdb else "sql")
         from leadquery.sql.engines import open_engine
-        from leadquery.sql.tables import check_columns
+        from leadquery.sql.from_where import check_columns
 
         self._columns = check_columns(columns)
         self._engine: Engine = open_engine(data, table, dialect, users)

@@ -31,10 +31,9 @@ from leadquery.sql import patterns, text_patterns
 from leadquery.sql.columns import AssumedTable, Column, Kind, Storage, identifier
 from leadquery.sql.conditions import all_of, compare, join
 from leadquery.sql.dialects import find_dialect
-from leadquery.sql.from_where import Expr, where
+from leadquery.sql.from_where import LEADS, USERS, Expr, Source, check_columns, table_of, where
 from leadquery.sql.group_steps import GroupSteps
 from leadquery.sql.groups import Key
-from leadquery.sql.tables import LEADS, USERS, Source, check_columns, table_of
 from leadquery.wire.model import ListOutput
 
 

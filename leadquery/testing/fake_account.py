@@ -18,9 +18,8 @@ from leadquery.client.arguments import Options
 from leadquery.client.connection import signed_copy
 from leadquery.emulator import ApiRequest, ApiResponse, Clock, Emulator, Faults
 from leadquery.emulator.adapter import EmulatorAdapter
-from leadquery.emulator.clock import CLOCK, Rate
 from leadquery.emulator.emulator import LOOPBACK
-from leadquery.emulator.faults import NO_FAULTS
+from leadquery.emulator.faults import CLOCK, NO_FAULTS, Rate
 from leadquery.emulator.storage import Row
 from leadquery.emulator.transport import Transport
 from leadquery.errors import QueryError

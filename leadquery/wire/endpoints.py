@@ -265,11 +265,21 @@ def names_open_status(text: str) -> bool:
     return False
 
 
+_REPORT: Final = key_name(Request, "report")
+
+_NODES: Final = frozenset(one.key for one in SIBLINGS)
+
+# Python 3.11 takes longer to find a member in its class than the rest of the function.
+_MAIN: Final = Endpoint.DISTRIBUTION
+
+
 def endpoint_of_payload(payload: dict[str, Json]) -> Endpoint:
     """The report that a payload without errors is for."""
+    report = payload.get(_REPORT) or {}
+    if _NODES.isdisjoint(report):
+        return _MAIN
     from json import dumps
 
-    report = payload.get(key_name(Request, "report")) or {}
     nodes = {one.node: dumps(report[one.key]) for one in SIBLINGS if one.key in report}
     return endpoint_of(ReportFilter(None, None, nodes.get("activities"), nodes.get("tasks")))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 import attrs
 
@@ -72,7 +72,7 @@ class JoinedArray:
         return Object(self._of())
 
 
-Type = Leaf | Object | Union | Array | JoinedArray
+Type: TypeAlias = "Leaf | Object | Union | Array | JoinedArray"
 
 
 class Key(NamedTuple):
@@ -146,3 +146,23 @@ def key_name(cls: Class, attribute: str) -> str:
 
 _KEYS: Final[dict[Class, dict[str, Key]]] = {}
 _GETTERS: Final[dict[Class, Callable[[object], object]]] = {}
+
+
+def classes_of(cls: Class) -> list[Class]:
+    """A class, and those of the objects in its objects."""
+    found: dict[Class, None] = {}
+    waiting: list[Any] = [cls]
+    for one in waiting:
+        if isinstance(one, (Object, Array, JoinedArray)):
+            waiting.append(one.of)
+        elif isinstance(one, Union):
+            waiting += one.of
+        elif isinstance(one, type) and one not in found:
+            found[one] = None
+            waiting += [key.type for key in keys_of(one).values()]
+    return [*found]
+
+
+def define_functions(sources: Iterable[str], names: dict[str, Any]) -> None:
+    """Define functions by their generated sources, which take everything else from `names`."""
+    exec("\n\n".join(sources), names)  # noqa: S102 - made of the declarations of the model only.

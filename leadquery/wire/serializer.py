@@ -18,6 +18,8 @@ from leadquery.wire.schema import (
     Type,
     Union,
     WireObject,
+    classes_of,
+    define_functions,
     keys_of,
 )
 from leadquery.wire.types import (
@@ -113,20 +115,7 @@ def _writers() -> dict[Class, Writer]:
         "separator": SEPARATOR,
         "writers": writers,
     }
-    for cls in _classes(Object(Request), {}):
-        exec(source_of(cls), names)  # noqa: S102 - made of the declarations of the model only.
-        writers[cls] = names[f"write_{cls.__name__}"]
+    classes = classes_of(Request)
+    define_functions(map(source_of, classes), names)
+    writers |= {cls: names[f"write_{cls.__name__}"] for cls in classes}
     return writers
-
-
-def _classes(wire_type: Type, found: dict[Class, None]) -> dict[Class, None]:
-    """The classes of the objects in a value of a type."""
-    if isinstance(wire_type, (Array, JoinedArray)):
-        return _classes(wire_type.of, found)
-    of = wire_type.of if isinstance(wire_type, (Object, Union)) else ()
-    for cls in of if isinstance(of, tuple) else (of,):
-        if cls not in found:
-            found[cls] = None
-            for key in keys_of(cls).values():
-                _classes(key.type, found)
-    return found

@@ -1,18 +1,16 @@
 """The types of single values: what is allowed, how it is decoded, its JSON Schema.
 
-Every type has `decode` (JSON to Python value, exactly as the API page spells it; `DecodeError` for
-anything else) and `json_schema`. Writing is in `leadquery.wire.serializer`, reading with
+Every type has `json_schema`. Those with a fixed list have its `values`, by how the API page spells
+them. Writing is in `leadquery.wire.serializer`, reading in `leadquery.lint.decoder`, and with
 diagnostics in `leadquery.lint.value_readers`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import datetime, time
 from enum import Enum, auto
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from leadquery.wire.enums import SEPARATOR, TIMESTAMP, Arity, WireEnum
 
@@ -60,21 +58,12 @@ class NonEmptyString:
     def __init__(self, content: Content = Content.NAME) -> None:
         self.content = content
 
-    def decode(self, raw: Json) -> str:
-        if type(raw) is str and raw:
-            return raw
-        raise DecodeError(raw)
-
     def json_schema(self) -> dict[str, Json]:
         return {"type": "string", "minLength": 1}
 
 
 class EmptyString:
     """An empty text where no value belongs: accepted, never written."""
-
-    def decode(self, raw: Json) -> None:
-        if raw != "":
-            raise DecodeError(raw)
 
     def json_schema(self) -> dict[str, Json]:
         return {"const": ""}
@@ -99,11 +88,6 @@ class CommaList:
 class PositiveInt:
     """A number that counts from 1 and fits into 32 bits."""
 
-    def decode(self, raw: Json) -> int:
-        if type(raw) is int and 1 <= raw <= MAX_INT:
-            return raw
-        raise DecodeError(raw)
-
     def json_schema(self) -> dict[str, Json]:
         return {"type": "integer", "minimum": 1, "maximum": MAX_INT}
 
@@ -117,11 +101,6 @@ class Timestamp:
 
     def __init__(self, *, end_of_day: bool = False) -> None:
         self.end_of_day = end_of_day
-
-    def decode(self, raw: Json) -> datetime:
-        if type(raw) is str:
-            return parse_timestamp(raw)
-        raise DecodeError(raw)
 
     def json_schema(self) -> dict[str, Json]:
         return {
@@ -164,11 +143,12 @@ class EnumType(Generic[T]):
         )
 
     @cached_property
-    def decode(self) -> Callable[[Json], T | None]:
-        members: dict[Json, T | None] = {None: None} if self.nullable else {}
+    def values(self) -> dict[Json, T | None]:
+        """The value of each allowed spelling, and of null if that is allowed."""
+        values: dict[Json, T | None] = {None: None} if self.nullable else {}
         if not self.unused:
-            members |= {text: row for row in self._allowed for text in row.spellings}
-        return members.__getitem__
+            values |= {text: row for row in self._allowed for text in row.spellings}
+        return values
 
     def json_schema(self) -> dict[str, Json]:
         """The allowed spellings, with what each means; null is not among them."""
@@ -201,9 +181,9 @@ class OpenEnumType(Generic[T]):
         self.enum = enum
 
     @cached_property
-    def decode(self) -> Callable[[Json], str]:
-        tokens: dict[Json, str] = {member.token: member.token for member in self.enum}
-        return tokens.__getitem__
+    def values(self) -> dict[Json, str]:
+        """The known tokens, each by itself."""
+        return {member.token: member.token for member in self.enum}
 
     def json_schema(self) -> dict[str, Json]:
         return {"type": "string", "minLength": 1, "examples": [row.token for row in self.enum]}
@@ -226,23 +206,12 @@ class JsonText:
         return {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": True}]}
 
 
-Leaf = (
-    NonEmptyString
-    | EmptyString
-    | PositiveInt
-    | Timestamp
-    | EnumType[Any]
-    | OpenEnumType[Any]
-    | CommaList
-    | JsonText
+Leaf: TypeAlias = (
+    "NonEmptyString | EmptyString | PositiveInt | Timestamp | EnumType[Any] | OpenEnumType[Any] | "
+    "CommaList | JsonText"
 )
 
 TIMESTAMP_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
-
-# Later versions of Python read 24:00 as the next midnight.
-_in_format = re.compile(
-    "[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
-).fullmatch
 
 _from_iso_format = datetime.fromisoformat
 
@@ -260,8 +229,14 @@ def format_timestamp(moment: datetime) -> str:
     )
 
 
-def parse_timestamp(text: str) -> datetime:
-    """The moment of a text in the API's format; ValueError for any other."""
-    if not _in_format(text):
-        raise DecodeError(text)
-    return _from_iso_format(f"{text}Z")
+def parse_timestamp(raw: Json) -> datetime:
+    """The moment of a text in the API's format; ValueError for anything else."""
+    # The five signs between the numbers tell it from the other formats of ISO 8601. This takes
+    # half the time of a regular expression, and each check parses two of these.
+    if not isinstance(raw, str) or len(raw) != 19 or raw[4::3] != "-- ::":
+        raise DecodeError(raw)
+    moment = _from_iso_format(f"{raw}Z")
+    # Later versions of Python read 24:00 as the next midnight.
+    if not moment.hour and raw[11] == "2":
+        raise DecodeError(raw)
+    return moment

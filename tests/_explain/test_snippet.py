@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery._util.text import display_width, snippet
+from leadquery._util.layout import display_width, snippet
 
 ABC = "abcdefghijklmnopqrstuvwxyz"
 LINE = ABC * 3

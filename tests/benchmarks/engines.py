@@ -9,9 +9,10 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 
@@ -24,6 +25,7 @@ from leadquery.sql import Table
 from . import race
 
 RUNS = 7
+SIZES = (1_000_000, 10_000_000)
 
 MAKE = """
 CREATE OR REPLACE TEMP MACRO pick(i, n) AS CAST(hash(i) % n AS INT);
@@ -140,9 +142,14 @@ def written(folder: Path, leads: int) -> Path:
     return file
 
 
-def table(folder: Path, sizes: Iterable[int]) -> race.Table:
-    """The median processor time of each question, by library."""
-    files = {leads: written(folder, leads) for leads in sizes}
+def sections(share: float) -> Iterator[race.Table]:
+    """The median processor time of each question, by library, with a share of the leads."""
+    with TemporaryDirectory() as folder:
+        sizes = (round(size * share) for size in SIZES)
+        yield _table({leads: written(Path(folder), leads) for leads in sizes})
+
+
+def _table(files: dict[int, Path]) -> race.Table:
     rows = {
         f"{name}, {leads / 1e6:g} million": _medians(name, calls)
         for leads, file in files.items()

@@ -221,7 +221,7 @@ def test_a_folder_that_is_gone(here: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_no_configuration() -> None:
-    assert find_config(Path(Path.cwd().anchor)) == Config()
+    assert find_config(Path.cwd().anchor) == Config()
 
 
 FORMATS_WITH_NAMES = ["text", "concise", "json", "github", "gitlab", "junit", "rdjson", "sarif"]

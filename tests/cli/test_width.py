@@ -14,7 +14,7 @@ from click import unstyle
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery._util.text import display_width, snippet, wrap
+from leadquery._util.layout import display_width, snippet, wrap
 from leadquery.cli.formats import format_text
 from leadquery.cli.outcomes import FileResult
 from leadquery.cli.output import width_of

@@ -26,7 +26,7 @@ from leadquery.client import rate_limiter as pacing
 from leadquery.client.deadline import MAX_SLEEP, CancelledError, Clock, Deadline
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, RateLimiter, rate_limiter_for
 from leadquery.emulator import Emulator
-from leadquery.emulator.clock import Clock as MockClock
+from leadquery.emulator.faults import Clock as MockClock
 from leadquery.errors import QueryError, RateLimitError, RequestTimeoutError
 from tests.client.clocks import InstantClock
 from tests.client.scripted_server import Reply, Script, error_response

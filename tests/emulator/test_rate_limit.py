@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.emulator import Clock, Emulator
-from leadquery.emulator.clock import RateWindow
+from leadquery.emulator.faults import RateWindow
 from leadquery.errors import QueryError
 from tests.emulator.fake_clock import FakeTime
 from tests.emulator.payloads import KEYS, URL, list_of, payload

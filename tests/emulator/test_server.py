@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from io import StringIO
 from threading import Thread
 from typing import Any, cast
@@ -20,6 +21,7 @@ import requests
 
 from leadquery import Client, Leads
 from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.emulator.server import THREADS
 from leadquery.errors import MissingDependencyError, QueryError
 from leadquery.fields import ProspectID
 from tests.emulator.http_clients import CLIENTS, HttpClient, ReceivedResponse, curl
@@ -466,3 +468,13 @@ def test_idle_connections_are_closed(impatient_url: str) -> None:
 
         assert reply.status_code == 200
         assert first.recv(1) == second.recv(1) == b""
+
+
+def test_clients_that_keep_their_connections_leave_room_for_others() -> None:
+    """More clients than calls at a time."""
+    with Emulator(LEADS).server() as server, ExitStack() as stack:
+        for _ in range(THREADS + 1):
+            stack.enter_context(connect(server.url))
+        reply = requests.post(server.url + PATH, params=KEYS, json=LIST, timeout=10)
+
+    assert reply.status_code == 200

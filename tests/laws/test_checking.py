@@ -6,14 +6,16 @@ import json
 import math
 from collections import Counter, OrderedDict, UserDict
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from leadquery import check, from_payload, testing
 from leadquery.errors import PayloadError, UnsupportedQueryError
-from leadquery.lint.decoder import decode_request
+from leadquery.lint.decoder import decode_request, decode_text
+from leadquery.lint.json_text import parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report
 from leadquery.lint.rules import conditions_of, list_conditions_of
@@ -122,14 +124,55 @@ def codes_of_full_reader(payload: Any) -> list[str]:
 
 @given((mutated() | mutated() | mutated() | objects).filter(is_parsed))
 def test_the_fast_path_accepts_only_what_the_reader_accepts(payload: Any) -> None:
-    """Law 5."""
-    try:
-        clean = decode_request(payload) is not None
-    except RecursionError:
-        clean = False
+    """Law 5: whether it builds the request or not."""
+    clean = decode_request(payload) is not None
     codes = codes_of_full_reader(payload)
 
     assert not (clean and codes)
+    assert decode_request(payload, builds=False) is (payload if clean else None)
+
+
+GOOD = [json.loads(one.read_bytes()) for one in sorted(Path("tests/cases/good").glob("*.json"))]
+
+
+class Repeated(dict[str, Any]):
+    """An object that is written with its first key a second time, at its end."""
+
+    def items(self) -> Any:
+        return [*super().items(), *[*super().items()][:1]]
+
+
+PAGING = '{"PageIndex": 1, "PageSize": 100}}'
+
+
+@st.composite
+def texts_of_payloads(draw: st.DrawFn) -> str:
+    """The text of a payload, or of one with a duplicate key in some objects."""
+    payload = draw(st.sampled_from(GOOD) | st.sampled_from(GOOD) | testing.payloads())
+    if draw(st.booleans()):
+        payload = json.loads(
+            json.dumps(payload),
+            object_hook=lambda one: Repeated(one) if draw(st.integers(0, 3)) == 0 else one,
+        )
+    indent = draw(st.sampled_from((None, 1)))
+    separators = draw(st.sampled_from(((",", ":"), (" , ", " : "))))
+    text = json.dumps(
+        payload, indent=indent, separators=separators, ensure_ascii=draw(st.booleans())
+    )
+    return draw(st.sampled_from(("", " \n"))) + text + draw(st.sampled_from(("", "\n", "", " x")))
+
+
+@example('{"Output": {"Type": "list", "Type": "list", "IncludeCSV": "Phone"}, "Paging": ' + PAGING)
+@example('{"Output": {"Type": "list", "IncludeCSV": "Phone"}, "Paging": ' + PAGING)
+@given(texts_of_payloads())
+def test_the_fast_path_of_text_is_that_of_its_object(text: str) -> None:
+    """Law 5: it parses the text as `check` does otherwise, and sees each duplicate key."""
+    parsed = parse(text)
+    is_sound = parsed.source is not None and not parsed.source.issues and not parsed.duplicates
+    request = decode_request(parsed.raw) if is_sound else None
+
+    assert decode_text(text) == (None if "\\" in text else request)
+    assert (decode_text(text, builds=False) is None) == (decode_text(text) is None)
 
 
 def is_suspicious(payload: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from copy import deepcopy
 from enum import Enum
@@ -11,7 +12,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given
 
-from leadquery import testing
+from leadquery import check, testing
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.reader import read_request
 from leadquery.wire.model import Request
@@ -223,6 +224,14 @@ def test_invalid_values_have_diagnostics(place: str, value: Json) -> None:
 
     assert decode_request(payload) is None
     assert read_request(payload).context.diagnostics
+
+
+@pytest.mark.parametrize("place", ["Output", DATES, f"{LEADS}.0", f"{USERS}.0.Condition.0"])
+def test_a_payload_is_not_changed_by_reading_its_missing_keys(place: str) -> None:
+    one: defaultdict[str, str] = defaultdict(str)
+    check(changed(place, one))
+
+    assert one == {}
 
 
 @pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])

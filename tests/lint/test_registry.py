@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 import leadquery
 from leadquery.lint.rules import (
     CHECKING,
@@ -11,7 +13,9 @@ from leadquery.lint.rules import (
     OBJECT_CHECKS,
     PAYLOAD_CHECKS,
     all_rules,
+    checks,
 )
+from leadquery.wire.model import Paging
 
 
 def test_codes_are_unique_and_sorted() -> None:
@@ -44,6 +48,16 @@ def test_every_check_is_in_a_module_that_is_loaded_for_checks() -> None:
     modules |= {one.run.__module__ for each in LIST_CHECKS.values() for one in each}
 
     assert {module.rpartition(".")[2] for module in modules} == {*CHECKING}
+
+
+def test_a_condition_takes_attributes_of_its_class() -> None:
+    with pytest.raises(TypeError) as refused:
+        checks(Paging, when=lambda rows: rows > 1)(iter)
+
+    assert str(refused.value) == (
+        "the condition of iter takes 'rows', which Paging does not have; "
+        "write one or more of index, size"
+    )
 
 
 def test_public_names_are_sorted() -> None:

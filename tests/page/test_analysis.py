@@ -24,8 +24,8 @@ from leadquery.page.analysis import (
     detect_language,
     fix,
 )
-from leadquery.page.build import EXAMPLES
 from leadquery.page.demo import DEMO_LEADS, DEMO_NOW, MAX_ROWS, run
+from leadquery.page.examples import EXAMPLES
 from leadquery.query.query import Query
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))

@@ -15,7 +15,8 @@ from leadquery import Leads
 from leadquery.emulator import Emulator
 from leadquery.emulator.server import EmulatorServer
 from leadquery.page.app import POLICY, with_page
-from leadquery.page.build import EXAMPLES, WEB
+from leadquery.page.build import WEB
+from leadquery.page.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

@@ -19,7 +19,8 @@ from leadquery.cli import main
 from leadquery.errors import QueryError
 from leadquery.fields import CreatedOn, Score
 from leadquery.page.archives import UNPACKED, write_archives
-from leadquery.page.build import EXAMPLES, WEB, build_page, examples_script, modules_of
+from leadquery.page.build import WEB, build_page, examples_script, modules_of
+from leadquery.page.examples import EXAMPLES
 from tests.page.chromium import POLICY
 
 LOCK = json.loads((WEB / "package-lock.json").read_text("utf-8"))

@@ -14,7 +14,8 @@ from leadquery.emulator import Emulator
 from leadquery.emulator.server import EmulatorServer
 from leadquery.page.analysis import analyze
 from leadquery.page.app import with_page
-from leadquery.page.build import EXAMPLES, build_page
+from leadquery.page.build import build_page
+from leadquery.page.examples import EXAMPLES
 from tests.page.chromium import browse, missing, served
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))

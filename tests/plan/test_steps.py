@@ -11,8 +11,7 @@ from leadquery import Client, Leads, count, periods, users
 from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr import DateTime
-from leadquery.expr.cells import OrderedCells, values_of
-from leadquery.expr.collation import text_key
+from leadquery.expr.collation import OrderedCells, text_key, values_of
 from leadquery.fields import (
     CreatedOn,
     Field,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from leadquery import check
 from leadquery._util.date_guess import guess_datetimes
+from leadquery.wire.types import TIMESTAMP_PATTERN, parse_timestamp
 
 OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}
@@ -274,3 +277,28 @@ def test_python_datetimes_are_read(moment: datetime, form: str, minutes: int) ->
         False,
         True,
     )
+
+
+NEARLY = st.tuples(
+    st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S").zfill(19)),
+    st.integers(0, 18),
+    st.sampled_from((*"0123456789-:TWZ+. ", "\u0967", "\ud800", "")),
+).map(lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] + 1 :])
+
+
+@example("2026-01-31 24:00:00")
+@example("2026-W05-6 00:00:00")
+@example("20260131T000000.000")
+@given(NEARLY)
+def test_a_timestamp_is_in_the_format_of_the_api(text: str) -> None:
+    """Of all that `fromisoformat` reads."""
+    try:
+        moment = parse_timestamp(text)
+    except ValueError:
+        moment = None
+    expected = None
+    if re.fullmatch(TIMESTAMP_PATTERN, text):
+        with suppress(ValueError):
+            expected = datetime(*map(int, re.findall("[0-9]+", text)), tzinfo=UTC)  # type: ignore[arg-type, misc]
+
+    assert moment == expected

@@ -55,8 +55,10 @@ def check_body(text: EmbeddedText, check: Check) -> Report | str:
 
 def check_url(report: Report, url: Endpoint | None) -> Report:
     """The report on a body, also on whether its node is one of the report of its URL."""
-    node, source = report.endpoint, report.source
-    if url is None or node.node in (None, url.node) or source is None or source.issues:
+    node = report.endpoint
+    # A report without diagnostics may have no source.
+    source = report.source or SourceText(report.payload, report.payload)
+    if url is None or node.node in (None, url.node) or source.issues:
         return report
     raw = json.loads(source.text)
     outer = _key_in(raw, key_name(Request, "report"))
@@ -64,7 +66,7 @@ def check_url(report: Report, url: Endpoint | None) -> Report:
     added = build_diagnostics(raw, source, [other_url(path, node, url)])
     both = (*report.diagnostics, *added)
     in_order = sorted(both, key=lambda one: (one.line or 0, one.column or 0))
-    return attrs.evolve(report, diagnostics=tuple(in_order))
+    return attrs.evolve(report, diagnostics=tuple(in_order), source=source)
 
 
 def _key_in(node: dict[str, Json] | None, name: str) -> str:

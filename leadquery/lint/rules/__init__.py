@@ -80,10 +80,25 @@ def rule_url(code: str) -> str:
     return f"{base}/{page}.html" if base else API_PAGE
 
 
-Condition = Callable[[Any], bool]
-"""Whether a check may find something in an object, or in a list of objects, of the wire model."""
+When = Callable[..., bool]
+"""Whether a check may find something, by some attributes of an object: its parameters' names."""
 
 ListCondition = Callable[[Sequence[Any]], bool]
+"""Whether a check may find something in a list of objects of the wire model."""
+
+
+class Condition(NamedTuple):
+    """Whether a check may find something in an object of the wire model.
+
+    `attributes` are those that `test` takes, in its order.
+    """
+
+    check: str
+    attributes: tuple[str, ...]
+    test: When
+
+    def __call__(self, value: Any) -> bool:
+        return self.test(*[getattr(value, attribute) for attribute in self.attributes])
 
 
 class ObjectCheck(NamedTuple):
@@ -121,16 +136,28 @@ An object in which none is true is decoded without being recorded, so no check s
 """
 
 
-def checks(*classes: Any, when: Condition) -> Callable[[Check], Check]:
+def checks(*classes: Any, when: When) -> Callable[[Check], Check]:
     """Decorator: run a function on every `certain` object of some classes with a condition."""
 
     def register(check: Check) -> Check:
         for cls in classes:
-            OBJECT_CHECKS.setdefault(cls, []).append(ObjectCheck(when, check))
-            CONDITIONS.setdefault(cls, []).append(when)
+            condition = _add_condition(check, cls, when)
+            OBJECT_CHECKS.setdefault(cls, []).append(ObjectCheck(condition, check))
         return check
 
     return register
+
+
+def _add_condition(check: Callable[..., Any], cls: type, when: When) -> Condition:
+    attributes = when.__code__.co_varnames[: when.__code__.co_argcount]
+    if unknown := [name for name in attributes if name not in keys_of(cls)]:
+        raise TypeError(
+            f"the condition of {check.__name__} takes {unknown[0]!r}, which {cls.__name__} "
+            f"does not have; write one or more of {', '.join(keys_of(cls))}"
+        )
+    condition = Condition(check.__name__, attributes, when)
+    CONDITIONS.setdefault(cls, []).append(condition)
+    return condition
 
 
 def checks_list(cls: Any, attribute: str, *, when: ListCondition) -> Callable[[Check], Check]:
@@ -146,7 +173,7 @@ def checks_list(cls: Any, attribute: str, *, when: ListCondition) -> Callable[[C
     return register
 
 
-def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Check]:
+def checks_payload(conditions: Mapping[type, When]) -> Callable[[Check], Check]:
     """Decorator: run a function once on the objects of a payload.
 
     With a catalog it gets all of them, otherwise at least those with one of the conditions.
@@ -154,8 +181,8 @@ def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Ch
 
     def register(check: Check) -> Check:
         PAYLOAD_CHECKS.append(check)
-        for cls, condition in conditions.items():
-            CONDITIONS.setdefault(cls, []).append(condition)
+        for cls, when in conditions.items():
+            _add_condition(check, cls, when)
         return check
 
     return register

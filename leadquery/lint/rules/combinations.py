@@ -252,7 +252,7 @@ TWO_REPORTS: Final = Rule(
 )
 
 
-@checks_payload({ReportFilter: lambda report: None not in (report.activities, report.tasks)})
+@checks_payload({ReportFilter: lambda activities, tasks: None not in (activities, tasks)})
 def check_reports(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.date_guess import guess_datetimes
 from leadquery._util.text import describe_json, nearest_option
 from leadquery.errors import QueryError
 from leadquery.expr.collation import SEARCHES
@@ -24,11 +23,9 @@ from leadquery.lint.diagnostics import (
     RawDiagnostic,
     ReadContext,
 )
-from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.name_index import FuzzyBudget
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
-from leadquery.lint.value_readers import read_timestamp
 from leadquery.wire.enums import FALSE, TRUE, Operator
 from leadquery.wire.model import ComparisonFilter, MembershipFilter
 from leadquery.wire.schema import key_name
@@ -142,6 +139,8 @@ def _keep_option(edit: Edit, raw: Json, catalog: FieldCatalog) -> Edit:
 
 
 def _is_name(key: object) -> bool:
+    from leadquery.lint.key_matching import normalize_key
+
     return normalize_key(key) == normalize_key(key_name(MembershipFilter, "name"))
 
 
@@ -242,6 +241,9 @@ def _check_boolean(field: Boolean, value: str, path: Path) -> Iterator[RawDiagno
 
 
 def _check_date(field: Date, value: str, operator: Operator, path: Path) -> Iterator[RawDiagnostic]:
+    from leadquery._util.date_guess import guess_datetimes
+    from leadquery.lint.value_readers import read_timestamp
+
     guess = guess_datetimes(value)
     if guess.whole_day and len(guess.moments) == 1:
         yield _missing_time(field, value, guess.moments[0], operator, path)

@@ -27,13 +27,12 @@ from leadquery.lint.name_index import (
     unknown_columns,
     user_attributes,
 )
-from leadquery.lint.rules import Certainty, Condition, Rule, Severity, checks_payload
+from leadquery.lint.rules import Certainty, Rule, Severity, When, checks_payload
 from leadquery.lint.rules.examples import lead_filters, user_conditions
 from leadquery.lint.rules.types import check_function
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
-    LeadFilter,
     ListOutput,
     MembershipFilter,
     PresenceFilter,
@@ -144,19 +143,15 @@ _COMPARABLE: Final = frozenset(
 )
 
 
-def _filters_suspicious_field(lead_filter: LeadFilter) -> bool:
-    return _is_suspicious_field(lead_filter.name)
-
-
-_CONDITIONS: Final[dict[type, Condition]] = {
-    ComparisonFilter: _filters_suspicious_field,
-    MembershipFilter: _filters_suspicious_field,
-    PresenceFilter: _filters_suspicious_field,
-    AggregateOutput: lambda output: (
-        _is_suspicious_field(output.group) or _is_suspicious_field(output.field)
+_CONDITIONS: Final[dict[type, When]] = {
+    ComparisonFilter: _is_suspicious_field,
+    MembershipFilter: _is_suspicious_field,
+    PresenceFilter: _is_suspicious_field,
+    AggregateOutput: lambda group, field: (
+        _is_suspicious_field(group) or _is_suspicious_field(field)
     ),
-    ListOutput: lambda output: any(is_unknown(name, standard_fields()) for name in output.columns),
-    UserCondition: lambda condition: is_unknown(condition.name, user_attributes()),
+    ListOutput: lambda columns: any(is_unknown(name, standard_fields()) for name in columns),
+    UserCondition: lambda name: name not in user_attributes().labels and not is_custom(name),
 }
 
 
@@ -204,13 +199,13 @@ def _at(path: Path, unknown: UnknownName | None) -> Iterator[RawDiagnostic]:
         yield unknown.at(path)
 
 
-@attrs.define(eq=False)
 class NameMatcher:
     """Finds what names stand for, with one fuzzy budget and a cache of what was found."""
 
-    index: NameIndex
-    budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
-    cache: dict[str, Match | None] = attrs.field(factory=dict)
+    def __init__(self, index: NameIndex, budget: FuzzyBudget | None = None) -> None:
+        self.index = index
+        self.budget = budget or FuzzyBudget()
+        self.cache: dict[str, Match | None] = {}
 
     def match(self, name: str) -> Match | None:
         """The known names that a name stands for; None if it is similar to none."""

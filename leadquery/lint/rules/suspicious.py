@@ -10,13 +10,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.cells import OrderedCells
-from leadquery.expr.collation import SEARCHES, SortKey, sort_keys_of
+from leadquery.expr.collation import SEARCHES, OrderedCells, SortKey, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
-from leadquery.wire.examples import advice, values_to_write
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
@@ -55,8 +53,8 @@ def _is_noon(moment: datetime) -> bool:
     return moment.hour == 12 and moment.minute == moment.second == 0
 
 
-def _has_noon(dates: DateRange) -> bool:
-    return _is_noon(dates.start) or _is_noon(dates.end)
+def _has_noon(start: datetime, end: datetime) -> bool:
+    return _is_noon(start) or _is_noon(end)
 
 
 @checks(DateRange, when=_has_noon)
@@ -88,13 +86,15 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload({Request: lambda request: request.paging is None})
+@checks_payload({Request: lambda paging: paging is None})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
     for node in objects:
         if node.of is Request and not node.keys["paging"]:
+            from leadquery.wire.examples import advice, values_to_write
+
             key = key_name(Request, "paging")
             message = f"missing {key!r}: how many rows come without it is not documented"
             hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))
@@ -117,7 +117,7 @@ _MAX_PAGE_SIZE: Final = 5_000
 """The largest page of a sibling API."""
 
 
-@checks(Paging, when=lambda paging: paging.size > _MAX_PAGE_SIZE)
+@checks(Paging, when=lambda size: size > _MAX_PAGE_SIZE)
 def check_page_size(node: ParsedObject) -> Iterator[RawDiagnostic]:
     message = f"a page of {node.value.size} rows is very large"
     hint = f"write {_MAX_PAGE_SIZE} or less, and request several pages"
@@ -137,7 +137,7 @@ SINGLE_VALUE_LIST: Final = Rule(
 )
 
 
-@checks(MembershipFilter, when=lambda membership: len(membership.values) == 1)
+@checks(MembershipFilter, when=lambda values: len(values) == 1)
 def check_single_value(node: ParsedObject) -> Iterator[RawDiagnostic]:
     """One value in a list: a plain comparison, or a list that was cut short."""
     [value] = node.value.values
@@ -182,8 +182,8 @@ _has_wildcard = re.compile(r"(?<![0-9])(?<![0-9]\s)%|\A\*|\*\Z").search
 _SEARCHES: Final = frozenset((*SEARCHES, UserOperator.CONTAINS.token))
 
 
-def _searches_wildcard(comparison: ComparisonFilter | UserCondition) -> bool:
-    return comparison.operator in _SEARCHES and bool(_has_wildcard(comparison.value))
+def _searches_wildcard(operator: Operator | str, value: str) -> bool:
+    return operator in _SEARCHES and bool(_has_wildcard(value))
 
 
 @checks_payload(dict.fromkeys((ComparisonFilter, UserCondition), _searches_wildcard))
@@ -195,7 +195,9 @@ def check_wildcards(
         if node.certain and node.of in (ComparisonFilter, UserCondition):
             text = node.value.value
             options = catalog.options(node.value.name) if catalog else ()
-            if _searches_wildcard(node.value) and not any(text in option for option in options):
+            if _searches_wildcard(node.value.operator, text) and not any(
+                text in option for option in options
+            ):
                 yield _wildcard(node.at("value"), text)
 
 

@@ -33,7 +33,7 @@ from leadquery.lint.diagnostics import (
     ReadContext,
     apply_to_object,
 )
-from leadquery.lint.rules import Certainty, Condition, Rule, Severity, checks_payload
+from leadquery.lint.rules import Certainty, Rule, Severity, When, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.rules.field_values import (
     INVALID_FIELD_VALUE,
@@ -49,7 +49,6 @@ from leadquery.wire.enums import AggregateFunction, Operator
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
-    LeadFilter,
     MembershipFilter,
     PresenceFilter,
     ReportFilter,
@@ -111,22 +110,22 @@ _NUMBERS: Final = (Number, Field, DerivedColumn)
 """The types of fields that can be averaged and summed."""
 
 
-def _misuses_standard_field(one: LeadFilter) -> bool:
-    found = _STANDARD_TYPES.get(one.name)
-    if found is None:
-        return False
-    operators, test = found
-    if one.operator not in operators:
-        return True
-    if test is None:
-        return False
-    if isinstance(one, ComparisonFilter):
-        return not test(one.value)
-    return isinstance(one, MembershipFilter) and not all(map(test, one.values))
+def _has_unfit_operator(name: str, operator: Operator) -> bool:
+    return operator not in _STANDARD_TYPES.get(name, _ANY_TYPE)[0]
 
 
-def _misuses_standard_function(output: AggregateOutput) -> bool:
-    return output.field in _NOT_NUMBERS and output.function is not AggregateFunction.COUNT
+def _has_unfit_value(name: str, value: str, operator: Operator) -> bool:
+    operators, test = _STANDARD_TYPES.get(name, _ANY_TYPE)
+    return operator not in operators or (test is not None and not test(value))
+
+
+def _has_unfit_values(name: str, operator: Operator, values: Sequence[str]) -> bool:
+    operators, test = _STANDARD_TYPES.get(name, _ANY_TYPE)
+    return operator not in operators or (test is not None and not all(map(test, values)))
+
+
+def _has_unfit_function(function: AggregateFunction, field: str) -> bool:
+    return field in _NOT_NUMBERS and function is not AggregateFunction.COUNT
 
 
 _NOT_NUMBERS: Final = frozenset(
@@ -134,11 +133,11 @@ _NOT_NUMBERS: Final = frozenset(
 )
 
 
-_CONDITIONS: Final[dict[type, Condition]] = {
-    ComparisonFilter: _misuses_standard_field,
-    MembershipFilter: _misuses_standard_field,
-    PresenceFilter: _misuses_standard_field,
-    AggregateOutput: _misuses_standard_function,
+_CONDITIONS: Final[dict[type, When]] = {
+    ComparisonFilter: _has_unfit_value,
+    MembershipFilter: _has_unfit_values,
+    PresenceFilter: _has_unfit_operator,
+    AggregateOutput: _has_unfit_function,
 }
 
 
@@ -195,6 +194,8 @@ def _operators_of(field: BaseField[Any]) -> tuple[Operator, ...]:
 
 
 _OPERATORS: Final[dict[type[BaseField[Any]], tuple[Operator, ...]]] = {}
+
+_ANY_TYPE: Final[tuple[frozenset[Operator], ValueTest | None]] = frozenset(Operator), None
 
 _STANDARD_TYPES: Final[dict[str, tuple[frozenset[Operator], ValueTest | None]]] = {
     name: (frozenset(_operators_of(field)), value_test(field))

@@ -15,11 +15,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.benchmarks import engines, growth
-from tests.benchmarks.peers import building, checking, sending, starting
+from tests.benchmarks.peers import building, checking, sending, starting, volume
 from tests.benchmarks.race import Contest, Table, race
 from tests.benchmarks.targets import missed
 
@@ -46,11 +45,9 @@ PACKAGES = (
 
 def main(share: float) -> None:
     """Run all contests with a share of their rounds, at least three, and of the largest sizes."""
-    sections = chain.from_iterable(module.contests() for module in MODULES)
+    contests = chain.from_iterable(module.contests() for module in MODULES)
+    sections = chain(contests, volume.sections(share), engines.sections(share))
     found = [_measured(section, share) for section in sections]
-    with TemporaryDirectory() as folder:
-        sizes = [round(size * share) for size in (1_000_000, 10_000_000)]
-        found.append(_measured(engines.table(Path(folder), sizes), share))
     growths = []
     for one in growth.growths(share):
         _note(one.title)

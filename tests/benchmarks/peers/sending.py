@@ -50,7 +50,7 @@ def serving(leads: int, latency: float, rate: str) -> Iterator[str]:
             server.kill()
 
 
-def _each(post: Post, url: str, size: int) -> Iterator[dict[str, Any]]:
+def each_page(post: Post, url: str, size: int) -> Iterator[list[dict[str, Any]]]:
     """A plain loop that requests page after page until all rows are there."""
     index = found = 0
     total = 1
@@ -65,11 +65,11 @@ def _each(post: Post, url: str, size: int) -> Iterator[dict[str, Any]]:
         body = response.json()
         total = int(body["TotalCount"])
         found += len(body["Results"])
-        yield from body["Results"]
+        yield body["Results"]
 
 
 def looped(post: Post, url: str, size: int) -> int:
-    return sum(1 for _ in _each(post, url, size))
+    return sum(map(len, each_page(post, url, size)))
 
 
 def _written(post: Post, url: str, file: Path) -> int:
@@ -77,8 +77,9 @@ def _written(post: Post, url: str, file: Path) -> int:
         writer = csv.DictWriter(opened, COLUMNS)
         writer.writeheader()
         count = 0
-        for count, row in enumerate(_each(post, url, ROWS), 1):  # noqa: B007
-            writer.writerow(row)
+        for page in each_page(post, url, ROWS):
+            writer.writerows(page)
+            count += len(page)
     return count
 
 
