@@ -103,14 +103,14 @@ TARGETS = (
         _beside(PYTHON),
     ),
     Target(
-        "Export 1,000,000 leads to CSV: rows per second beside a plain loop",
+        "Export to CSV: rows per second, beside a plain loop",
         "Export [0-9,]+ leads without a rate limit",
         0.9,
         _cell("a loop, a session and csv", "ratio"),
         at_least=True,
     ),
     Target(
-        "The same to Parquet",
+        "Export to Parquet: rows per second, beside a plain loop",
         "Export [0-9,]+ leads without a rate limit",
         0.9,
         _cell("a loop, a session and pyarrow", "ratio"),
@@ -124,7 +124,7 @@ TARGETS = (
         unit="s",
     ),
     Target(
-        "Group them and average, in the mock API beside sqlite3",
+        "Group leads and average in the mock API, beside sqlite3",
         "Group [0-9,]+ leads by owner in the mock API",
         3.0,
         _beside("sqlite3"),
