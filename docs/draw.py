@@ -226,7 +226,7 @@ def _curves(growth: Mapping[str, Any]) -> Figure:
         style = {"color": LINES[number], "zorder": 3} if is_named else {"color": FAINT, "lw": 0.8}
         axes.plot(*zip(*points, strict=True), marker="o", ms=3, label=label, **style)
     axes.set(xscale="log", yscale="log", xlabel=growth["unit"], facecolor=PAPER)
-    for axis, text in ((axes.xaxis, "{:,.0f}".format), (axes.yaxis, _time)):
+    for axis, text in ((axes.xaxis, _size), (axes.yaxis, _time)):
         axis.set_major_locator(LogLocator(numticks=20))
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _, text=text: text(value)))
@@ -234,6 +234,10 @@ def _curves(growth: Mapping[str, Any]) -> Figure:
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside right upper", frameon=False)
     return figure
+
+
+def _size(number: float) -> str:
+    return f"{number / 1e6:.0f} M" if number >= 1e6 else f"{number:,.0f}"
 
 
 def _time(seconds: float) -> str:

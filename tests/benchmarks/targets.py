@@ -21,7 +21,7 @@ class Target(NamedTuple):
 
     def is_met(self, figure: float) -> bool:
         """Whether a figure is within the bound, both as the page rounds them."""
-        rounded = float(f"{figure:.2g}")
+        rounded = float(f"{figure:.{2 if self.unit == 'ratio' else 3}g}")
         return rounded >= self.bound if self.at_least else rounded <= self.bound
 
 
