@@ -263,22 +263,6 @@ def test_queries_and_checks_load_no_heavy_module(source: str) -> None:
     assert [name for name in HEAVY if name in loaded.split()] == []
 
 
-def test_explanations_are_loaded_when_an_error_is_printed() -> None:
-    source = (
-        "import sys\n"
-        "from leadquery import Leads\n"
-        "from leadquery.fields import Score\n"
-        "Leads.where(Score < 5).select(Score).to_json()\n"
-        "try: Leads.where(Scroe=5)\n"
-        "except ValueError as error:\n"
-        "    print('leadquery._explain' in sys.modules)\n"
-        "    str(error)\n"
-        "print('leadquery._explain' in sys.modules)"
-    )
-
-    assert in_a_new_python(source) == "False\nTrue"
-
-
 def test_attrs_is_the_only_dependency_that_leads_loads() -> None:
     outside = (
         "import sys; before = set(sys.modules)\n"

@@ -28,7 +28,6 @@ VAGUE = frozenset(
 ALLOWED = {
     "answer": "the public method of the emulator",
     "tell": "the method of open files",
-    "SHOWN": "a certainty: the vendor's sample shows it",
     "word": "a word of a text",
     "words": "the words of a message",
     "_words": "the words of a text",

@@ -120,22 +120,42 @@ class SpellingIndex(Generic[T]):
 
     def __init__(self, candidates: Mapping[str, T]) -> None:
         # With another number it is another name.
-        self._by_digits: dict[str, list[tuple[list[str], T]]] = {}
+        self._by_digits: dict[str, list[tuple[_Spelling, T]]] = {}
         for candidate, value in candidates.items():
-            entry = _words(candidate), value
+            entry = _Spelling(candidate), value
             self._by_digits.setdefault(_digits(candidate), []).append(entry)
 
     def misspelled(self, name: str, *, shortest: int = 5) -> list[T]:
         """The values of the candidates that `name` probably misspells."""
         if len(name) > _MAX_LENGTH:
             return []
-        written = _words(name)
+        written = _Spelling(name)
         found: dict[int, list[T]] = {}
         for known, value in self._by_digits.get(_digits(name), ()):
-            mistakes = _typing_mistakes(*_differing_part(written, known), shortest)
+            if not written.may_misspell(known):
+                continue
+            mistakes = _typing_mistakes(*_differing_part(written.words, known.words), shortest)
             if mistakes:
                 found.setdefault(mistakes, []).append(value)
         return list(dict.fromkeys(found[min(found)])) if found else []
+
+
+class _Spelling:
+    """The words of a name, and which letters they have."""
+
+    def __init__(self, name: str) -> None:
+        self.words = _words(name)
+        text = "".join(self.words)
+        self.length, self.letters, self.is_ascii = len(text), frozenset(text), text.isascii()
+
+    def may_misspell(self, known: _Spelling) -> bool:
+        """Whether the letters are similar enough, which takes less time than to compare the words.
+
+        Two mistakes change the length by two at most, and replace two letters by two others.
+        """
+        if not (self.is_ascii and known.is_ascii):
+            return True
+        return abs(self.length - known.length) <= 2 and len(self.letters ^ known.letters) <= 4
 
 
 def _digits(text: str) -> str:
@@ -259,8 +279,12 @@ def _without_accents(text: str) -> str:
 def _edit_distance(one: str, other: str, limit: int) -> int:
     """The letters to insert, remove, replace or swap with the next to turn a text into another.
 
-    Above `limit` they are not counted to the end.
+    Above `limit` they are not counted to the end. Equal letters at both ends do not count.
     """
+    start = _common_length(one, other)
+    one, other = one[start:], other[start:]
+    end = _common_length(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
     before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, letter in enumerate(one):
         last_but_one, before, row = before, row, [i + 1]

@@ -68,7 +68,7 @@ class Assumption(Enum):
     )
     USERS = (
         "user filters",
-        Certainty.SHOWN,
+        Certainty.SAMPLE,
         (
             "A user filter keeps the leads whose owner is among the users that meet it. User "
             "conditions compare like lead conditions; 'equals' a comma-joined text means any of "
@@ -87,7 +87,7 @@ class Assumption(Enum):
     )
     OWNERS = (
         "owners without leads",
-        Certainty.SHOWN,
+        Certainty.SAMPLE,
         (
             "Grouping by owner with a user filter lists every user that meets it, with count 0 "
             "and null for a user without leads. Any other grouping lists the values found, and "

@@ -169,7 +169,7 @@ class Table:
         )
         self.size += len(batch)
 
-    def _texts(self, batch: Sequence[Row]) -> dict[str, list[str | None]]:
+    def _texts(self, batch: Sequence[Row]) -> dict[str, Sequence[str | None]]:
         """The texts of each field in a batch, in the order of their first row."""
         names = [*batch[0]] if batch and type(batch[0]) is dict else []
         if names and all(type(row) is dict and [*row] == names for row in batch):
@@ -193,11 +193,12 @@ class Table:
             names.update(dict.fromkeys(row))
         return [*names]
 
-    def _field_texts(self, name: str, values: Sequence[object]) -> list[str | None]:
+    def _field_texts(self, name: str, values: Sequence[object]) -> Sequence[str | None]:
         if not isinstance(name, str):
             raise QueryError(f"{describe_json(name)} is not a field name; write names as text")
         if {*map(type, values)} == {str}:
-            return [value or None for value in cast("Sequence[str]", values)]
+            given = cast("Sequence[str]", values)
+            return given if all(given) else [text or None for text in given]
         texts: list[str | None] = []
         try:
             for value in values:

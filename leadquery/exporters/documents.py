@@ -1,6 +1,6 @@
-"""Documents of requests: the body alone, .http files, HAR, and a JSON Schema.
+"""Documents of requests: the body alone, .http files, HAR, a JSON Schema, and nodes of n8n.
 
-They have no loop over pages.
+Only n8n reads all pages by itself.
 """
 
 from __future__ import annotations

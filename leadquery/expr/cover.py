@@ -230,8 +230,6 @@ class _Solver:
             return None
         for rest, mask in masks.items():
             inside, outside = mask & universe, mask & ~universe
-            if rest == base:
-                inside = 0
             for cells, wrong in ((inside, base), (outside, 0)):
                 if not cells or rest == wrong:
                     continue

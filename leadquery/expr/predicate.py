@@ -26,6 +26,29 @@ if TYPE_CHECKING:
     Conditions = Mapping[LeadFilter, BaseField[Any]]
     """The filters, each once, with the field that built each."""
 
+    Joined = Conditions | tuple["Joined", "Joined"]
+    """Conditions joined by AND: all in one dict, or those of two operands.
+
+    With a copy for each operand, joining many one after another would take quadratic time.
+    """
+
+
+def flatten(joined: Joined) -> Conditions:
+    """The conditions in one dict, which does not hash the filters again."""
+    if isinstance(joined, dict):
+        return joined
+    conditions: dict[LeadFilter, BaseField[Any]] = {}
+    pending, seen = [joined], set[int]()
+    while pending:
+        part = pending.pop()
+        if not isinstance(part, tuple):
+            conditions |= part
+        elif id(part) not in seen:
+            # The same operand may occur many times, as in `a & a`.
+            seen.add(id(part))
+            pending += reversed(part)
+    return conditions
+
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False)
@@ -41,11 +64,14 @@ class Predicate(Comparable):
     Source.is_in(["Web", "Fair"])
     """
 
-    # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions
+    _joined: Joined
 
     _messages: ClassVar = CONDITION
     _compared: ClassVar = attrgetter("filters")
+
+    @property
+    def _conditions(self) -> Conditions:
+        return flatten(self._joined)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -60,7 +86,7 @@ class Predicate(Comparable):
 
     def __and__(self, other: Condition) -> Condition:
         if isinstance(other, Predicate):
-            return Predicate({**self._conditions, **other._conditions})
+            return Predicate((self._joined, other._joined))
         if not isinstance(other, Condition):
             raise condition_error(other)
         return join(LogicalOperator.AND, self, other)
@@ -91,6 +117,10 @@ class Predicate(Comparable):
             return membership(field, excluded)
         opposites = [_negate_filter(one, its_field) for one, its_field in self._conditions.items()]
         return opposites[0] if len(opposites) == 1 else join(LogicalOperator.OR, *opposites)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pickling many that were added one by one would exceed the recursion limit.
+        return Predicate, (self._conditions,)
 
     def __repr__(self) -> str:
         from leadquery.expr.codegen import predicate_source

@@ -66,13 +66,17 @@ def decode_request(raw: Json, *, builds: bool = True) -> Any:
         return None
 
 
-def decode_text(text: str, *, builds: bool = True) -> Any:
+def decode_text(content: str | bytes, *, builds: bool = True) -> Any:
     """Like `decode_request`, for a JSON text; None also if it may have duplicate keys."""
-    # A quote behind a backslash is no end of a text. A long text should be parsed once only.
-    if "\\" in text or len(text) > _LONG:
+    # A long text should be parsed once only.
+    if len(content) > LONG:
         return None
     counts: list[int] = []
     try:
+        text = content if isinstance(content, str) else content.decode()
+        # A quote behind a backslash is no end of a text.
+        if "\\" in text:
+            return None
         raw, end = _scan(text, 0 if text[0] == "{" else len(text) - len(text.lstrip(BLANKS)))
         request = _decoders()[Request](raw, counts, builds)
     except (*FAILURES, IndexError, StopIteration):
@@ -82,7 +86,8 @@ def decode_text(text: str, *, builds: bool = True) -> Any:
     return request
 
 
-_LONG: Final = 100_000
+LONG: Final = 100_000
+"""A longer text is parsed once only, and read by the readers at once."""
 
 # The stubs lack `scan_once`.
 _scan: Callable[[str, int], tuple[Json, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
@@ -91,6 +96,11 @@ _scan: Callable[[str, int], tuple[Json, int]] = JSONDecoder().scan_once  # type:
 def item_decoder(array: Array) -> Decoder:
     """The decoder of the items of a list."""
     return _decoders()[array]
+
+
+def object_decoder(wire_type: Object | Union) -> Decoder:
+    """The decoder of the objects of a type."""
+    return _decoders()[wire_type]
 
 
 @cache
@@ -112,7 +122,7 @@ def _decoders() -> dict[Any, Decoder]:
                 case CommaList() | JsonText():
                     names[name] = key.type.decode
                 case Object() | Union():
-                    names[name] = _decoder_of(key.type, names)
+                    names[name] = decoders[key.type] = _decoder_of(key.type, names)
                 case Array() | JoinedArray():
                     decode_item = _decoder_of(key.type.of, names)
                     names[f"{name}_item"] = decoders[key.type] = decode_item

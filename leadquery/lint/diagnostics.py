@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules import Rule
-from leadquery.lint.source_text import Span, locate
-from leadquery.wire.schema import Array
+from leadquery.wire.schema import Array, key_name
 from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.lint.source_text import Span
 
 Path = tuple[str | int, ...]
 """The keys, as they are written, and list indexes that lead to a place in a payload."""
@@ -81,9 +83,9 @@ def key_text(key: object) -> str:
 class ParsedObject(NamedTuple):
     """A JSON object as it was read.
 
-    `value` is the object of the model, or None if it cannot be read. `keys` has the key of each
-    attribute as it is written, "" if it is not. With `certain`, the object has no mistakes but
-    those with a safe fix, and `value` is what it is after these fixes.
+    `value` is the object of the model, or None if it cannot be read. `keys` has each known key in
+    it, as it is written. With `certain`, the object has no mistakes but those with a safe fix, and
+    `value` is what it is after these fixes.
     """
 
     of: Any
@@ -94,7 +96,7 @@ class ParsedObject(NamedTuple):
 
     def at(self, attribute: str) -> Path:
         """The path of an attribute."""
-        return (*self.path, self.keys[attribute])
+        return (*self.path, self.keys[key_name(self.of, attribute)])
 
 
 class ParsedList(NamedTuple):
@@ -133,7 +135,10 @@ class ReadContext:
 
     def is_certain(self, since: int) -> bool:
         """Whether all diagnostics from an index on have a safe fix."""
-        return all(found.fix is not None and found.fix.safe for found in self.diagnostics[since:])
+        for _, _, _, _, fix, _ in self.diagnostics[since:]:
+            if fix is None or not fix.safe:
+                return False
+        return True
 
 
 class Cursor(NamedTuple):
@@ -227,7 +232,11 @@ def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
     """Where the edits are in a JSON text, with the single items of lists to unwrap."""
     paths = [edit.path for edit in edits]
     paths += [(*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP]
-    return locate(text, paths) if paths else {}
+    if not paths:
+        return {}
+    from leadquery.lint.source_text import locate
+
+    return locate(text, paths)
 
 
 def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from leadquery.lint.decoder import FAILURES, object_decoder
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
@@ -23,7 +24,19 @@ from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import SEPARATOR, Operator
 from leadquery.wire.examples import values_to_write
-from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, key_name, keys_of
+from leadquery.wire.model import Request
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Key,
+    Object,
+    Type,
+    Union,
+    classes_of,
+    key_name,
+    keys_of,
+)
 from leadquery.wire.types import FIRST, LAST, EmptyString, Json, format_timestamp
 
 
@@ -42,9 +55,8 @@ class ParsedMembers(NamedTuple):
     def build(self) -> Any:
         """The object of the model, or `INVALID`."""
         value = None if INVALID in self.values.values() else self.cls(**self.values)
-        keys = {name: self.keys.get(key.name, "") for name, key in keys_of(self.cls).items()}
         certain = self.certain and value is not None
-        parsed = ParsedObject(self.cls, value, self.cursor.path, keys, certain)
+        parsed = ParsedObject(self.cls, value, self.cursor.path, self.keys, certain)
         self.cursor.context.objects.append(parsed)
         return INVALID if value is None else value
 
@@ -60,22 +72,63 @@ def read_members(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> Parse
     raw, cursor = unwrap_single_item_list((cls,), raw, cursor)
     if not isinstance(raw, dict):
         return None
-    keys = keys_of(cls)
     matched = match_keys(raw, _keys_by_name(cls), cls.label, cursor)
-    values = {}
-    for attribute, key in keys.items():
-        if key.name in matched and attribute != skip:
-            written = matched[key.name]
-            values[attribute] = cursor.at(written).read(key.type, raw[written])
-        else:
-            values[attribute] = _missing(key, cls, cursor) if key.required else None
-    alternatives = [keys[attribute] for attribute in getattr(cls, "any_required", ())]
-    if alternatives and not any(key.name in matched for key in alternatives):
-        _missing(alternatives[0], cls, cursor)
+    values = _read_values(cls, raw, matched, cursor, skip)
+    if hasattr(cls, "any_required"):
+        alternatives = [keys_of(cls)[attribute] for attribute in cls.any_required]
+        if not any(key.name in matched for key in alternatives):
+            _missing(alternatives[0], cls, cursor)
     if hasattr(cls, "ordered"):
         _check_order(cls, values, matched, cursor)
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain)
+
+
+def _read_values(
+    cls: Class,
+    raw: dict[str, Json],
+    matched: MatchedKeys,
+    cursor: Cursor,
+    skip: str = "",
+    misplaced: Container[str] = (),
+) -> dict[str, Any]:
+    """The value of each attribute but `skip`; those of the `misplaced` ones are elsewhere.
+
+    A decoder reads the objects in which there is nothing to report.
+    """
+    values: dict[str, Any] = {}
+    decodable = set() if cursor.context.every_object else _flat_objects()
+    for attribute, key in keys_of(cls).items():
+        if attribute == skip or key.name not in matched:
+            values[attribute] = None
+            if key.required and attribute != skip:
+                is_elsewhere = attribute in misplaced
+                values[attribute] = INVALID if is_elsewhere else _missing(key, cls, cursor)
+            continue
+        written = matched[key.name]
+        if key.type in decodable:
+            try:
+                values[attribute] = object_decoder(key.type)(raw[written], [], True)
+            except FAILURES:
+                pass
+            else:
+                continue
+        values[attribute] = cursor.at(written).read(key.type, raw[written])
+    return values
+
+
+@cache
+def _flat_objects() -> set[Type]:
+    """The types of objects in requests that hold no list: lists are read item by item."""
+    types = {key.type for cls in classes_of(Request) for key in keys_of(cls).values()}
+    return {one for one in types if isinstance(one, (Object, Union)) and _is_flat(one)}
+
+
+def _is_flat(wire_type: Object | Union) -> bool:
+    classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
+    nested = (Object, Union, Array, JoinedArray)
+    types = [key.type for cls in classes for key in keys_of(cls).values()]
+    return not any(isinstance(one, nested) for one in types)
 
 
 def unwrap_single_item_list(
@@ -131,25 +184,32 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     raw, cursor = unwrap_single_item_list(union.of, raw, cursor)
     if not isinstance(raw, dict):
         return INVALID
-    label = union.of[0].label
-    discriminator = key_name(union.of[0], union.discriminator)
-    expected = _keys_for(union, raw.get(discriminator))
-    matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
-    if not matched and any(logical_key_hint(key, label) for key in raw):
-        # Reported at that key already; nothing else is meant to be here.
-        return INVALID
-    if discriminator in matched:
-        written = matched[discriminator]
-        likely = _class_of_keys(union, raw, matched)
-        member = _read_discriminator(union, likely, raw[written], cursor.at(written))
+    name, value = key_name(union.of[0], union.discriminator), None
+    if isinstance(raw.get(name), str):
+        value = union.discriminator_type.values.get(raw[name])
+    cls = union.discriminate(value)
+    expected = None if cls is None else _keys_by_name(cls)
+    if expected is not None and raw.keys() == expected.keys():
+        matched = dict(zip(raw, raw, strict=True))
+        values = _read_values(cls, raw, matched, cursor)
     else:
-        member = _missing_discriminator(union, raw, matched, cursor)
-    cls = union.discriminate(member)
-    if cls is None:
-        return _read_best_match(union, raw, matched, cursor)
-    misplaced = _report_other_keys(union, member, cls, raw, matched, cursor)
-    read = _read_class(union, cls, raw, matched, cursor, misplaced=misplaced)
-    values = {union.discriminator: member, **read}
+        label = union.of[0].label
+        matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
+        if not matched and any(logical_key_hint(key, label) for key in raw):
+            # Reported at that key already; nothing else is meant to be here.
+            return INVALID
+        if name in matched:
+            likely = _class_of_keys(union, raw, matched)
+            written = matched[name]
+            member = _read_discriminator(union, likely, raw[written], cursor.at(written))
+        else:
+            member = _missing_discriminator(union, raw, matched, cursor)
+        cls = union.discriminate(member)
+        if cls is None:
+            return _read_best_match(union, raw, matched, cursor)
+        misplaced = _report_other_keys(union, member, cls, raw, matched, cursor)
+        values = _read_values(cls, raw, matched, cursor, union.discriminator, misplaced)
+        values[union.discriminator] = member
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
 
@@ -199,14 +259,6 @@ def _read_discriminator(union: Union, likely: Class | None, raw: Json, cursor: C
     return cursor.read(own, raw)
 
 
-def _keys_for(union: Union, raw: Json) -> dict[str, Key] | None:
-    """The keys of the class that a discriminator's value names; None if it names none."""
-    for cls in union.of:
-        if any(raw in row.spellings for row in keys_of(cls)[union.discriminator].type.allowed()):
-            return _keys_by_name(cls)
-    return None
-
-
 @cache
 def _keys_by_name(cls: Class) -> dict[str, Key]:
     return {key.name: key for key in keys_of(cls).values()}
@@ -231,34 +283,6 @@ def _own_keys(union: Union, cls: Class) -> dict[str, Key]:
     }
 
 
-def _read_class(
-    union: Union,
-    cls: Class,
-    raw: dict[str, Json],
-    matched: MatchedKeys,
-    cursor: Cursor,
-    *,
-    misplaced: bool,
-) -> dict[str, Any]:
-    """The attributes of an object whose class is known, but for the discriminator."""
-    own = _own_keys(union, cls)
-    values: dict[str, Any] = {}
-    for attribute, key in keys_of(cls).items():
-        if attribute == union.discriminator:
-            continue
-        if key.name in matched:
-            written = matched[key.name]
-            values[attribute] = cursor.at(written).read(key.type, raw[written])
-        elif not key.required:
-            values[attribute] = None
-        elif misplaced and attribute in own:
-            # The value is under the key of another class, which is reported there.
-            values[attribute] = INVALID
-        else:
-            values[attribute] = _missing(key, cls, cursor)
-    return values
-
-
 def _report_other_keys(
     union: Union,
     member: Any,
@@ -266,12 +290,14 @@ def _report_other_keys(
     raw: dict[str, Json],
     matched: MatchedKeys,
     cursor: Cursor,
-) -> bool:
-    """Report keys of other classes; whether one may hold the value of a missing key."""
+) -> Container[str]:
+    """Report keys of other classes; the attributes whose values may be under one of them."""
     names = _keys_by_name(cls)
     others = [written for name, written in matched.items() if name not in names]
-    own = _own_keys(union, cls).values()
-    missing = [key for key in own if key.required and key.name not in matched]
+    if not others:
+        return ()
+    own = _own_keys(union, cls)
+    missing = [key for key in own.values() if key.required and key.name not in matched]
     for written in others:
         if not union.ignores_other_keys:
             operator = cursor.at(matched[keys_of(cls)[union.discriminator].name])
@@ -281,7 +307,7 @@ def _report_other_keys(
             cursor.at(written).add(structure.unexpected_null((*cursor.path, written), "remove it"))
         elif raw[written] != "":
             cursor.add(combinations.ignored_key((*cursor.path, written)))
-    return bool(others) and not union.ignores_other_keys
+    return () if union.ignores_other_keys else own
 
 
 def _report_wrong_value_key(

@@ -10,8 +10,9 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property, partial
+from itertools import accumulate
 from json import JSONDecoder
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import attrs
 
@@ -103,6 +104,8 @@ class SourceText:
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """The span in the text of a span in the repaired one, with the mistakes that are in it."""
+        if not self.issues:
+            return start, end
         ends, shifts = self._shifts
         before, after = bisect_right(ends, start), bisect_right(ends, max(start, end - 1))
         first = start - shifts[before]
@@ -143,8 +146,11 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        ends = _any_line_end if "\r" in text else _newline
-        self._starts = [0, *(end.end() for end in ends(text))]
+        if "\r" in text:
+            self._starts = [0, *(end.end() for end in _line_ends(text))]
+        else:
+            lengths = [len(line) + 1 for line in text.split("\n")]
+            self._starts = [0, *accumulate(lengths[:-1])]
 
     @property
     def count(self) -> int:
@@ -173,17 +179,26 @@ class LineIndex:
         return end
 
 
-_any_line_end = partial(re.finditer, r"\r\n|\r|\n")
+_line_ends = partial(re.finditer, r"\r\n|\r|\n")
 
-_newline = partial(re.finditer, r"\n")
-
-_whitespace = re.compile(r"[ \t\n\r]*").match
-
-_comma = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match
-
-_STRIDE: Final = 64
+_Match = Callable[[str, int], re.Match[str]]
+"""Matches in JSON, at an offset where there is a match."""
 
 _space = r"[ \t\n\r]*+"
+
+_skip_comma = cast("_Match", re.compile(rf"{_space},?+{_space}").match)
+
+
+@cache
+def _entry() -> _Match:
+    """Matches an entry of an object: its key, and its value with the comma if that is simple."""
+    string = r'"(?:[^"\\]++|\\.)*+"'
+    simple = rf'{string}|[^]\[{{}}",\s]++'
+    pattern = rf"({string}){_space}:{_space}(?:({simple}){_space},?+{_space})?+"
+    return cast("_Match", re.compile(pattern).match)
+
+
+_STRIDE: Final = 64
 
 _string = r'"[^"]*+(?<!\\)"'
 
@@ -233,59 +248,65 @@ def locate(text: str, paths: Iterable[Path]) -> dict[Path, Span]:
         for step in path:
             under = under.setdefault(step, {})
     found: dict[Path, Span] = {}
-    start = _skip_whitespace(text, 0)
+    start = _skip_comma(text, 0).end()
     end = _scan(text, start, wanted, (), found)
     found[()] = Span(start, start, start, end)
     return found
 
 
-def _skip_whitespace(text: str, offset: int) -> int:
-    space = _whitespace(text, offset)
-    return space.end() if space else offset
-
-
-def _skip_comma(text: str, offset: int) -> int:
-    comma = _comma(text, offset)
-    return comma.end() if comma else offset
-
-
-def _scan(
-    text: str, offset: int, wanted: Wanted | None, path: Path, found: dict[Path, Span]
-) -> int:
+def _scan(text: str, offset: int, wanted: Wanted, path: Path, found: dict[Path, Span]) -> int:
     """The offset at which the value at an offset ends; adds the spans that are wanted in it."""
-    if not wanted or text[offset] not in "{[":
-        return _scan_value(text, offset)[1]
-    if text[offset] == "[":
-        return _scan_list(text, offset, wanted, path, found)
-    before = None
-    offset = _skip_whitespace(text, offset + 1)
-    while text[offset] != "}":
-        key, key_end = _scan_value(text, offset)
-        value = _skip_whitespace(text, _skip_whitespace(text, key_end) + 1)
-        end = _scan(text, value, wanted.get(key), (*path, key), found)
-        after = _skip_comma(text, end)
-        if key in wanted:
+    scan = _SCANS.get(text[offset]) if wanted else None
+    return scan(text, offset, wanted, path, found) if scan else _scan_value(text, offset)[1]
+
+
+def _scan_object(
+    text: str, offset: int, wanted: Wanted, path: Path, found: dict[Path, Span]
+) -> int:
+    entry = _entry()
+    before, start = None, _skip_comma(text, offset + 1).end()
+    while text[start] != "}":
+        member = entry(text, start)
+        key_end = member.end(1)
+        key = text[start + 1 : key_end - 1]
+        if "\\" in key:
+            key, _ = _scan_value(text, start)
+        value, end = member.span(2)
+        after = member.end()
+        under = wanted.get(key)
+        if end < 0:
+            value = after
+            if under:
+                end = _SCANS[text[value]](text, value, under, (*path, key), found)
+            else:
+                end = _scan_value(text, value)[1]
+            after = _skip_comma(text, end).end()
+        if under is not None:
             next_start = after if text[after] != "}" else None
-            found[*path, key] = Span(offset, key_end, value, end, before, next_start)
-        offset, before = after, end
-    return offset + 1
+            found[*path, key] = Span(start, key_end, value, end, before, next_start)
+        start, before = after, end
+    return start + 1
 
 
 def _scan_list(text: str, offset: int, wanted: Wanted, path: Path, found: dict[Path, Span]) -> int:
-    """Like `_scan`, for a list. Entries that are not wanted are skipped by the stride."""
-    steps = sorted(step for step in wanted if isinstance(step, int))
-    before = None
-    offset, index = _skip_whitespace(text, offset + 1), 0
-    for step in steps:
-        offset, index, before = _skip_to(text, offset, index, step, before)
-        if text[offset] == "]":
+    """Entries that are not wanted are skipped by the stride."""
+    before, start, index = None, _skip_comma(text, offset + 1).end(), 0
+    for step in sorted(step for step in wanted if isinstance(step, int)):
+        if index < step:
+            start, index, before = _skip_to(text, start, index, step, before)
+        if text[start] == "]":
             break
-        end = _scan(text, offset, wanted[step], (*path, step), found)
-        after = _skip_comma(text, end)
+        end = _scan(text, start, wanted[step], (*path, step), found)
+        after = _skip_comma(text, end).end()
         next_start = after if text[after] != "]" else None
-        found[*path, step] = Span(offset, offset, offset, end, before, next_start)
-        offset, index, before = after, index + 1, end
-    return _skip_to(text, offset, index, sys.maxsize, before)[0] + 1
+        found[*path, step] = Span(start, start, start, end, before, next_start)
+        start, index, before = after, index + 1, end
+    return _skip_to(text, start, index, sys.maxsize, before)[0] + 1
+
+
+_Scan = Callable[[str, int, Wanted, "Path", dict["Path", Span]], int]
+
+_SCANS: Final[dict[str, _Scan]] = {"{": _scan_object, "[": _scan_list}
 
 
 def _skip_to(
@@ -301,5 +322,5 @@ def _skip_to(
         if retry_at <= index:
             retry_at = index + _STRIDE
         before = _scan_value(text, offset)[1]
-        offset, index = _skip_comma(text, before), index + 1
+        offset, index = _skip_comma(text, before).end(), index + 1
     return offset, index, before

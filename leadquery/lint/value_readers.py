@@ -92,8 +92,8 @@ _EMPTY_HINTS: Final = {
 
 def _read_as_text(raw: Json, cursor: Cursor, content: Content | None = None) -> str | Invalid:
     """Record what is not text; a number, or the only text of a list, is read as text."""
-    hint = _EMPTY_HINTS[content] if content else None
     if isinstance(raw, list):
+        hint = _EMPTY_HINTS[content] if content else None
         return _read_list_as_text(raw, cursor, content, hint)
     if isinstance(raw, bool) and content is not Content.NAME:
         text = TRUE if raw else FALSE
@@ -255,9 +255,8 @@ def read_enum(wire_type: EnumType[T], raw: Json, cursor: Cursor) -> T | Invalid 
     if wire_type.unused:
         cursor.add(combinations.unused_logical_operator(cursor.path, raw))
         return None
-    for member in members:
-        if raw in member.spellings:
-            return member
+    if raw in wire_type.values:
+        return wire_type.values[raw]
     return _read_other_case(raw, members, cursor) or _read_alias(wire_type, raw, members, cursor)
 
 
@@ -312,16 +311,18 @@ def _fold(raw: str) -> str:
 
 def _read_other_case(raw: str, members: Iterable[T], cursor: Cursor) -> T | None:
     """The member that a text differs from only in letter case and spaces, with a diagnostic."""
+    folded = _fold(raw)
     for member in members:
-        if _fold(raw) == member.token.casefold():
+        if folded == member.token.casefold():
             cursor.add(values.value_case(cursor.path, raw, member.token))
             return member
     return None
 
 
 def _find_alias(raw: str, members: Iterable[T]) -> T | None:
+    folded = _fold(raw)
     for member in members:
-        if _fold(raw) in map(str.casefold, ALIASES.get(member, ())):
+        if folded in map(str.casefold, ALIASES.get(member, ())):
             return member
     return None
 

@@ -6,5 +6,5 @@ install 'leadquery[lsp]'`.
 - `document`: the text of an open file, its versions, and its positions in the units of the editor
 - `analysis`: what is wrong in a file, a payload or a file of requests, and the fixes as edits
 - `cursor`: what is at an offset of a text, which may be unfinished
-- `completion`, `hover`: what can be written there, and what is written there
+- `completion`: what can be written there, and what is written there
 """

@@ -1,4 +1,4 @@
-"""What is wrong in a file, and its fixes as changes of the text."""
+"""What is wrong in a file by the settings of its project, and its fixes as changes of the text."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def check_steps(query: Query, names: Iterable[str]) -> tuple[Step, Step]:
     leads = replace(without_output(query), "_compounds", ())
     compared = set().union(*map(filter_names, query._compounds))
     kept = {one: field for one, field in leads._conditions.items() if one.name not in compared}
-    leads = replace(leads, "_conditions", kept)
+    leads = replace(leads, "_joined", kept)
     if any(map(is_about_users, query._compounds)):
         leads = replace(leads, "users", None)
     if isinstance(query.output, ListOutput):

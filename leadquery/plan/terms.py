@@ -1,4 +1,7 @@
-"""Leads that one request cannot express, as a signed sum of leads that one request can."""
+"""Leads that one request cannot express, as a signed sum of leads that one request can.
+
+Their results are added up by group: `label_key` says which labels are one group for the server.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError, check_call
@@ -16,10 +16,12 @@ from leadquery.expr.predicate import (
     OtherOwners,
     Predicate,
     condition_error,
+    flatten,
 )
 from leadquery.expr.user_field import UserPredicate, combine
 from leadquery.periods import DateLike, Period, TimeZone
 from leadquery.periods.parsing import not_a_period_error, parse_range
+from leadquery.query.owners import parse_owners
 from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import AND, DateField
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
@@ -28,7 +30,8 @@ from leadquery.wire.types import MAX_INT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.expr.field import BaseField
+    from leadquery.expr.predicate import Condition, Conditions, Joined
     from leadquery.users import User
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
@@ -53,8 +56,7 @@ class BaseQuery(NotBoolean):
     `filters`, `dates`, `users` and `paging` are its parts, as the API takes them.
     """
 
-    # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions
+    _joined: Joined
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
@@ -75,7 +77,7 @@ class BaseQuery(NotBoolean):
 
     def __init__(
         self,
-        conditions: Conditions,
+        conditions: Joined,
         dates: tuple[DateRange, ...],
         users: UserPredicate | None,
         paging: Paging | None,
@@ -84,9 +86,15 @@ class BaseQuery(NotBoolean):
         node: ReportNode = NO_NODE,
     ) -> None:
         attributes = self.__dict__
-        attributes["_conditions"], attributes["dates"] = conditions, dates
+        attributes["_joined"], attributes["dates"] = conditions, dates
         attributes["users"], attributes["paging"] = users, paging
         attributes["_compounds"], attributes["_node"] = compounds, node
+
+    @property
+    def _conditions(self) -> Conditions:
+        # Without a call for the usual dict; so does `where`.
+        joined = self._joined
+        return joined if type(joined) is dict else flatten(joined)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -108,16 +116,18 @@ class BaseQuery(NotBoolean):
         >>> Leads.where(EngagementScore < 20, Source == "Web").select("Phone").describe()
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
-        joined = dict(self._conditions)
+        before = self._joined
+        added: dict[LeadFilter, BaseField[Any]] = {}
         compounds: list[Condition] = []
         for condition in conditions:
             if isinstance(condition, Predicate):
-                joined |= condition._conditions
+                joined = condition._joined
+                added |= joined if type(joined) is dict else flatten(joined)
             elif isinstance(condition, (CompoundPredicate, OtherOwners, UserPredicate)):
                 compounds.append(condition)
             else:
                 raise condition_error(condition, conditions)
-        query = replace(self, "_conditions", joined)
+        query = replace(self, "_joined", (before, added) if before else added)
         return query if not compounds else _with_compounds(query, compounds)
 
     @check_call
@@ -197,12 +207,10 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        from leadquery.query.owners import by_id_or_address, parse_owners
-
-        ids, addresses, conditions = parse_owners(owners)
-        if conditions:
-            return _with_compounds(self, conditions)
-        return _with_users(self, by_id_or_address(ids, addresses))
+        users, before = parse_owners(owners), self.users
+        if isinstance(users, list):
+            return _with_compounds(self, users)
+        return replace(self, "users", users if before is None else before & users)
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
@@ -226,6 +234,10 @@ class BaseQuery(NotBoolean):
 
     def __hash__(self) -> int:
         return hash((type(self), *_identity(self)))
+
+    def __getstate__(self) -> dict[str, object]:
+        # Pickling many that were added one by one would exceed the recursion limit.
+        return {**self.__dict__, "_joined": self._conditions}
 
     def __repr__(self) -> str:
         from leadquery.query.decompile import to_expression
@@ -272,7 +284,7 @@ def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
             users.append(part)
         else:
             others[part] = None
-    query = replace(replace(query, "_conditions", conditions), "_compounds", tuple(others))
+    query = replace(replace(query, "_joined", conditions), "_compounds", tuple(others))
     return _with_users(query, *users) if users else query
 
 

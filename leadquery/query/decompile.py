@@ -163,7 +163,7 @@ def with_declared_types(query: Query, fields: Mapping[str, BaseField[Any]]) -> Q
         else field
         for one, field in query._conditions.items()
     }
-    return replace(query, "_conditions", conditions)
+    return replace(query, "_joined", conditions)
 
 
 def import_statement(module: str, names: set[str]) -> str:

@@ -6,7 +6,7 @@ A string that its field's type cannot read stays a string, so that nothing is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -39,16 +39,19 @@ class RowDecoder:
 
     def decode(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
         """The rows with Python values. Requested columns come first; missing ones are None."""
-        parsers = [(name, _PARSERS[type_]) for name, type_ in self.types.items()]
         missing = dict.fromkeys(self.columns)
-        decoded = []
-        for row in rows:
-            values: Row = {**missing, **row}
-            for name, parse in parsers:
-                if isinstance(values[name], str):
-                    values[name] = parse(values[name])
-            decoded.append(values)
+        decoded: list[Row] = [{**missing, **row} for row in rows]
+        self.parse(decoded)
         return tuple(decoded)
+
+    def parse(self, rows: Sequence[Row]) -> None:
+        """Parse the strings in complete rows, in place."""
+        for name, type_ in self.types.items():
+            parse = _PARSERS[type_]
+            for row in rows:
+                value = row[name]
+                if isinstance(value, str):
+                    row[name] = parse(value)
 
 
 def decoder_for(query: Query) -> RowDecoder:

@@ -1,4 +1,4 @@
-"""Values and results as CSV and JSON."""
+"""Values and results as CSV and JSON, and times in the zone that they are read in."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ def _select_leads(conditions: Sequence[Condition]) -> LeadSet:
         if start > end:
             continue
         rest = {one: by for one, by in leads._conditions.items() if one.name != field.name}
-        leads = replace(leads, "_conditions", rest)
+        leads = replace(leads, "_joined", rest)
         between = leads.created_between if field is CreatedOn else leads.modified_between
         leads = between(start, end)
     return leads

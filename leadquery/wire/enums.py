@@ -209,7 +209,7 @@ class Certainty(Enum):
     """How a fact about the API is known."""
 
     STATED = "stated by the vendor"
-    SHOWN = "shown in the vendor's sample"
+    SAMPLE = "shown in the vendor's sample"
     SEEN = "seen in production code"
     THIRD_PARTY = "reported by a third party"
     INFERRED = "inferred"

@@ -43,12 +43,11 @@ class Union:
         """The type of the deciding key, with the members of every class."""
         return EnumType(keys_of(self.of[0])[self.discriminator].type.enum)
 
-    def discriminate(self, member: Any) -> Class | None:
-        """The class that a member of the deciding key belongs to."""
-        for cls in self.of:
-            if member in keys_of(cls)[self.discriminator].type.allowed():
-                return cls
-        return None
+    @cached_property
+    def discriminate(self) -> Callable[[Any], Class | None]:
+        """The class that a member of the deciding key belongs to, or None."""
+        types = {cls: keys_of(cls)[self.discriminator].type for cls in self.of}
+        return {member: cls for cls, of in types.items() for member in of.allowed()}.get
 
 
 class Array:

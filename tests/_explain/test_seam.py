@@ -283,3 +283,20 @@ def test_a_user_attribute_has_the_same_advice() -> None:
         wrong.is_in("a", "b")
 
     assert plain(caught.value) == 'is_in takes one list; write users.Role.is_in(["a", "b"])'
+
+
+def test_explanations_are_loaded_when_an_error_is_printed() -> None:
+    source = (
+        "import sys\n"
+        "from leadquery import Leads\n"
+        "from leadquery.fields import Score\n"
+        "Leads.where(Score < 5).select(Score).to_json()\n"
+        "try: Leads.where(Scroe=5)\n"
+        "except ValueError as error:\n"
+        "    print('leadquery._explain' in sys.modules)\n"
+        "    str(error)\n"
+        "print('leadquery._explain' in sys.modules)"
+    )
+
+    run = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\nTrue\n"

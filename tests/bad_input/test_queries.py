@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -257,3 +258,11 @@ def test_what_the_messages_suggest_works(build: Callable[[], Any]) -> None:
 def test_a_method_in_place_of_its_result_is_to_be_called(name: str) -> None:
     with pytest.raises(QueryError, match=rf"method \.{name} itself; call it: \.{name}\(\)"):
         check(getattr(Leads.group_by("Source"), name, None) or getattr(Leads.select("Phone"), name))
+
+
+@pytest.mark.parametrize("method", ["a query".upper, Path().exists])
+def test_a_method_of_another_object_is_no_payload(method: Any) -> None:
+    """The one is a function in C, the other one in Python."""
+    [found] = check(method).diagnostics
+
+    assert found.code == "LQ204"

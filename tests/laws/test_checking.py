@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, OrderedDict, UserDict
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,8 @@ def test_the_fast_path_of_text_is_that_of_its_object(text: str) -> None:
     request = decode_request(parsed.raw) if is_sound else None
 
     assert decode_text(text) == (None if "\\" in text else request)
+    with suppress(UnicodeEncodeError):
+        assert decode_text(text.encode()) == decode_text(text)
     assert (decode_text(text, builds=False) is None) == (decode_text(text) is None)
 
 

@@ -130,3 +130,14 @@ def test_requests_for_other_apis(text: str) -> None:
 )
 def test_other_files(text: str) -> None:
     assert read_requests(text.encode()) is None
+
+
+@pytest.mark.parametrize(
+    "method", ["get", "post", "put", "delete", "patch", "options", "head", "http"]
+)
+def test_a_request_of_any_method_is_read(method: str) -> None:
+    [body] = read(bruno(CLEAN).replace("post {", f"{method} {{")).bodies
+
+    assert body.endpoint is not None
+    assert body.text is not None
+    assert json.loads(body.text.text) == json.loads(CLEAN)

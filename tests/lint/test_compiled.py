@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from leadquery import check, testing
-from leadquery.lint.decoder import decode_request
+from leadquery.lint.decoder import decode_request, decode_text
 from leadquery.lint.reader import read_request
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, keys_of
@@ -232,6 +232,22 @@ def test_a_payload_is_not_changed_by_reading_its_missing_keys(place: str) -> Non
     check(changed(place, one))
 
     assert one == {}
+
+
+def test_a_long_text_is_clean_as_its_object_is() -> None:
+    """It is parsed once, in the way that keeps duplicate keys."""
+    rows = [
+        {"LookUpName": f"mx_{n}", "LookUpValue": "5" * 99, "SqlOperator": ">"} for n in range(999)
+    ]
+    payload = changed(LEADS, rows)
+    text = json.dumps(payload)
+
+    assert decode_request(payload, builds=False) is payload
+    assert decode_text(text) is None
+    assert check(text).diagnostics == ()
+    assert [
+        one.code for one in check(text[:-1] + ', "Paging": {"PageIndex": 1, "PageSize": 1}}')
+    ] == ["LQ110"]
 
 
 @pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])

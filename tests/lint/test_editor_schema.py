@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,6 +34,40 @@ VALIDATOR = Draft202012Validator(editor_schema(ACCOUNT))
 STANDARD_VALIDATOR = Draft202012Validator(editor_schema())
 
 
+@pytest.mark.parametrize("validator", [VALIDATOR, STANDARD_VALIDATOR], ids=["account", "any"])
+@pytest.mark.parametrize("name", [5, None, ["Score"], ""])
+def test_a_name_is_text(validator: Draft202012Validator, name: Any) -> None:
+    assert not validator.is_valid(listing(one(name, "=", "5")))
+
+
+def parts(made: Any) -> Iterator[dict[str, Any]]:
+    """A schema and all that is in it."""
+    if isinstance(made, dict):
+        yield made
+    for one in made.values() if isinstance(made, dict) else made if isinstance(made, list) else ():
+        yield from parts(one)
+
+
+def test_an_editor_warns_of_what_is_ignored() -> None:
+    """Of a text that is not empty."""
+    [condition] = {
+        str(one["if"]) for one in parts(editor_schema()) if "if" in one and "doNotSuggest" in one
+    }
+    ignored = Draft202012Validator(eval(condition))
+
+    assert [ignored.is_valid(value) for value in ("AND", "", None)] == [True, False, False]
+
+
+def test_an_editor_says_what_a_text_looks_like() -> None:
+    messages = {one.get("patternErrorMessage") for one in parts(editor_schema())}
+
+    assert messages == {
+        None,
+        "write a date and time as yyyy-MM-dd HH:mm:ss, in UTC, such as 2026-01-31 00:00:00",
+        "write schema names of lead fields, separated by commas",
+    }
+
+
 def listing(*filters: dict[str, Any], columns: str = "mx_Fee") -> dict[str, Any]:
     """A list of leads with these filters."""
     report = {"ReportFilter": {"LeadFilters": [*filters]}} if filters else {}
@@ -50,6 +85,11 @@ def group(name: str, function: str, field: str) -> dict[str, Any]:
     """Groups of leads."""
     output = {"GroupBy": name, "AggregateFunction": function, "AggregateField": field}
     return {**listing(), "Output": {"Type": "aggregate", **output}}
+
+
+@pytest.mark.parametrize("made", [editor_schema(), editor_schema(ACCOUNT)], ids=["any", "account"])
+def test_the_schema_is_valid(made: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(made)
 
 
 @pytest.mark.parametrize(

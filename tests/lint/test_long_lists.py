@@ -79,6 +79,7 @@ CLEAN = st.one_of(
 )
 HAS_NONE: Final = {"LookUpName": "mx_A", "SqlOperator": "ndef"}
 AMONG: Final = {"LookUpName": "mx_A", "SqlOperator": "in"}
+SEVERAL: Final[dict[str, Any]] = {**AMONG, "LookUpValues": ["1", "2"]}
 CLEAN_ONE: Final = {"LookUpName": "mx_B", "LookUpValue": "1", "SqlOperator": "<>"}
 IS_ONE: Final = {"LookUpName": "mx_A", "LookUpValue": "1", "SqlOperator": "="}
 
@@ -116,6 +117,32 @@ def test_check_reports_what_the_readers_and_the_rules_find(filters: list[Any]) -
     codes = [one.rule.code for one in found(raw, read_request(raw, every_object=True))]
 
     assert [one.code for one in check(raw)] == codes
+
+
+@pytest.mark.parametrize(
+    "suspicious",
+    [
+        {**IS_ONE, "LookUpValue": "a%", "SqlOperator": "lik"},
+        {**IS_ONE, "LookUpName": "Scroe"},
+        {**IS_ONE, "LookUpName": "Source", "SqlOperator": "<"},
+        {"LookUpName": "Scroe", "SqlOperator": "ndef"},
+        {**AMONG, "LookUpName": "Scroe", "LookUpValues": ["1", "2"]},
+        {**AMONG, "LookUpValues": ["1"]},
+    ],
+    ids=str,
+)
+def test_a_suspicious_filter_is_found_among_many(suspicious: dict[str, Any]) -> None:
+    """Of its own class, and of others; long lists are decoded together."""
+    others = [{**IS_ONE, "LookUpName": f"mx_Other{number}"} for number in range(20)]
+    clean = next(one for one in (SEVERAL, IS_ONE, HAS_NONE) if one.keys() == suspicious.keys())
+    same = [*({**clean, "LookUpName": f"mx_Same{number}"} for number in range(20)), suspicious]
+    alone = [(one.code, one.message) for one in check(payload([suspicious])).diagnostics]
+    among_others = check(payload([*others, suspicious])).diagnostics
+    among_same = check(payload(same)).diagnostics
+
+    assert alone
+    assert [(one.code, one.message) for one in among_others] == alone
+    assert [(one.code, one.message) for one in among_same] == alone
 
 
 def test_date_ranges_are_compared_without_those_that_cannot_be_read() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.wire.examples import SAMPLES, required_keys
+from leadquery.wire.examples import SAMPLES, advice, required_keys
 from leadquery.wire.serializer import to_payload
+from tests.operators import COMPARE
 
 Path = tuple[str | int, ...]
 
@@ -106,7 +107,7 @@ NAME = {"LookUpName": "Phone"}
         ),
         (
             {"Output": LIST, "ReportFilter": {"LeadFilters": [{**NAME, "LookUpValue": "1"}]}},
-            'add "SqlOperator": "=", "<>", ">", "<", ">=", "<=", "lik" or "nlik"',
+            advice("SqlOperator", map(json.dumps, COMPARE)),
         ),
     ],
 )

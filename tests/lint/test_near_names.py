@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery._util.text import misspelled, nearest_option
+from leadquery._util.text import _edit_distance, _Spelling, misspelled, nearest_option
 from leadquery.fields import STANDARD
 
 MISSPELLED = [
@@ -87,6 +88,43 @@ def test_a_name_with_two_letters_swapped_is_still_known(name: str, data: st.Data
 
     found = misspelled(swapped, {one: one for one in STANDARD})
     assert swapped in STANDARD or name in found or min(map(len, parts)) < 4
+
+
+@cache
+def edits_between(one: str, other: str) -> int:
+    """The letters to insert, remove, replace or swap with the next, by the definition."""
+    if not one or not other:
+        return len(one) + len(other)
+    choices = [
+        edits_between(one[1:], other) + 1,
+        edits_between(one, other[1:]) + 1,
+        edits_between(one[1:], other[1:]) + (one[0] != other[0]),
+    ]
+    if one[:2] == other[1::-1] and len(one) > 1:
+        choices.append(edits_between(one[2:], other[2:]) + 1)
+    return min(choices)
+
+
+LETTERS = st.text("abc", max_size=5)
+
+
+@given(LETTERS, LETTERS, LETTERS, LETTERS)
+def test_equal_ends_of_two_words_do_not_count(start: str, one: str, other: str, end: str) -> None:
+    one, other = f"{start}{one}{end}", f"{start}{other}{end}"
+
+    assert _edit_distance(one, other, limit=len(one) + len(other)) == edits_between(one, other)
+
+
+@given(st.sampled_from([*STANDARD]), st.lists(st.integers(0, 30), min_size=2, max_size=2))
+def test_two_mistakes_leave_the_letters_similar(name: str, places: list[int]) -> None:
+    """A letter is replaced, removed or inserted, so that the two are compared at all."""
+    mistyped = name
+    for place in places:
+        letter = "xyz"[place % 3] * (place % 2)
+        mistyped = f"{mistyped[:place]}{letter}{mistyped[place + place % 3 // 2 :]}"
+
+    assert _Spelling(mistyped).may_misspell(_Spelling(name))
+    assert _Spelling("mx_Etat").may_misspell(_Spelling("mx_\u00c9tat"))
 
 
 NEAREST = [

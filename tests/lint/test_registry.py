@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,16 @@ def test_codes_are_unique_and_sorted() -> None:
 
     assert codes == sorted(set(codes))
     assert all(re.fullmatch("LQ[1-6][0-9]{2}", code) for code in codes)
+
+
+def test_names_and_severities(check_golden: Callable[[Path, str], None]) -> None:
+    """Other programs know rules by them, in SARIF and in the configuration."""
+    rules = [
+        f"{rule.code} {rule.name}: {rule.severity.value}, {rule.certainty.value}\n"
+        for rule in all_rules()
+    ]
+
+    check_golden(Path(__file__).with_name("rules.txt"), "".join(rules))
 
 
 def test_every_rule_has_a_title_rationale_and_section() -> None:

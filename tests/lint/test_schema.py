@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from leadquery import check, schema
@@ -126,3 +129,20 @@ def test_the_outputs_are_distinct() -> None:
 
     assert output["anyOf"] == [{"$ref": "#/$defs/ListOutput"}, {"$ref": "#/$defs/AggregateOutput"}]
     assert rows == [["list", "List"], ["aggregate", "Aggregate"]]
+
+
+@pytest.mark.parametrize(("operator", "is_valid"), [("eq", True), ("~", True), ("", False)])
+def test_operators_on_users_are_not_all_documented(operator: str, is_valid: bool) -> None:
+    condition = {"LookupName": "Role", "Operator": operator, "LookupValue": "x"}
+    users = {"GroupConditions": [{"Condition": [condition]}]}
+    payload = {"ReportFilter": {"UserFilter": users}, "Output": {"Type": "list", "IncludeCSV": "x"}}
+
+    assert Draft202012Validator(schema()).is_valid(payload) is is_valid
+
+
+def test_the_examples(check_golden: Callable[[Path, str], None]) -> None:
+    """Which editors, generators and assistants show."""
+    examples = schema()["examples"]
+
+    check_golden(Path(__file__).with_name("examples.json"), json.dumps(examples, indent=2) + "\n")
+    assert [check(one).diagnostics for one in examples] == [()] * len(examples)

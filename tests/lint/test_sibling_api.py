@@ -202,6 +202,19 @@ NOT_EXPRESSIBLE = [
 ]
 
 
+def test_what_is_not_read_is_named() -> None:
+    hints = {one.name.partition(",")[0]: one.migration_hint for one in SIBLING_APIS}
+    kinds = [hint.partition(" are not read here; ") for hint in hints.values()]
+
+    assert [kind for kind, found, rest in kinds if found] == [
+        "activities",
+        "notes",
+        "tasks",
+        "tasks",
+    ]
+    assert {rest for _, found, rest in kinds if found} == {"only its paging carries over"}
+
+
 @pytest.mark.parametrize(("payload", "reason"), NOT_EXPRESSIBLE)
 def test_the_hint_says_why_nothing_is_translated(payload: dict[str, Any], reason: str) -> None:
     found = check({**payload, "Paging": PAGE}).diagnostics[0]

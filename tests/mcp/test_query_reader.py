@@ -178,7 +178,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "operator of SQL": where({"field": "FirstName", "op": "LIKE", "value": "A"}),
     "operator in words": where({"field": "Score", "op": "greater than", "value": 5}),
     "operator of another type": where({"field": "Score", "op": "contains", "value": "5"}),
-    "starts with": where({"field": "FirstName", "op": "starts_with", "value": "A"}),
+    "ends with": where({"field": "FirstName", "op": "ends_with", "value": "A"}),
     "not in": where({"field": "Source", "op": "not in", "value": ["Web"]}),
     "operator unlike any": where({"field": "Score", "op": "~~", "value": 5}),
     "number as text": where({"field": "Score", "op": ">", "value": "50"}),

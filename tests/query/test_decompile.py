@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from leadquery import fields, periods, users
+from leadquery import LeadsNotContacted, fields, periods, users
 from leadquery.expr import Date, Field, Number, Predicate
 from leadquery.fields import DoNotCall, EngagementScore, OwnerId, Phone, Score, Source
 from leadquery.query.base import BaseQuery
-from leadquery.query.decompile import to_expression, to_module
+from leadquery.query.decompile import FieldModule, to_expression, to_module
 from leadquery.query.leads import Leads
 from leadquery.query.query import Query
 
@@ -167,6 +167,7 @@ def wide(width: int) -> list[Query]:
         Leads.owned_by((users.Role == text) & (owner | team)).select(name),
         Leads.owned_by(owner | (users.Role == "a") & team).select(Phone).page(2),
         Leads.owned_by(users.UserID == text).owned_by("a1").select(name).page(2),
+        LeadsNotContacted.activity_filters({"Name": [text, "y"], "Other": 5}).select(Phone),
     ]
 
 
@@ -199,3 +200,22 @@ def test_a_file_builds_its_query(width: int) -> None:
         exec(to_module(query), built)  # noqa: S102 - what users do with it
 
         assert built["query"] == query
+
+
+FEES = FieldModule("account_fields", {"Fee": Number("mx_Fee"), "Paid": Number("mx_Paid")})
+
+
+@pytest.mark.parametrize(
+    ("query", "variable", "method"),
+    [
+        (Leads.group_by("Source").average("mx_Fee"), "Fee", "average"),
+        (Leads.group_by("Source").sum("mx_Paid"), "Paid", "sum"),
+    ],
+)
+def test_numbers_are_fields_of_the_module(query: Any, variable: str, method: str) -> None:
+    assert to_module(query, FEES) == (
+        "from leadquery import Leads\n"
+        "from leadquery.fields import Source\n\n"
+        f"from account_fields import {variable}\n\n"
+        f"query = Leads.group_by(Source).{method}({variable})\n"
+    )

@@ -32,6 +32,8 @@ MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(),
         ("limit", HOW_TO),
         ("having", HOW_TO),
         ("order_by", HOW_TO),
+        ("compare", HOW_TO),
+        ("with_owner_names", HOW_TO),
     ],
 )
 def test_an_unfinished_query_names_what_is_missing(name: str, more: str) -> None:
@@ -40,12 +42,25 @@ def test_an_unfinished_query_names_what_is_missing(name: str, more: str) -> None
     )
 
 
-@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe"])
-def test_a_grouped_query_names_what_is_missing(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("to_payload", ""),
+        ("to_json", ""),
+        ("to_python", ""),
+        ("describe", ""),
+        ("limit", HOW_TO),
+        ("having", HOW_TO),
+        ("order_by", HOW_TO),
+        ("compare", HOW_TO),
+        ("with_owner_names", HOW_TO),
+    ],
+)
+def test_a_grouped_query_names_what_is_missing(name: str, more: str) -> None:
     """A function."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
         f"this query has no .{name} yet, because it has no output; "
-        "add count(), average(...), sum(...) or aggregate(...)"
+        f"add count(), average(...), sum(...) or aggregate(...){more}"
     )
 
 
@@ -70,13 +85,9 @@ def test_a_query_has_one_output(query: Any, name: str) -> None:
     ("question", "name", "hint"),
     [
         (SELECTED, "to_paylod", "did you mean .to_payload?"),
-        (SELECTED, "filter", "did you mean .where?"),
-        (SELECTED, "filters_", "did you mean .where?"),
         (Leads, "wher", "did you mean .where?"),
         (Leads, "Where", "did you mean .where?"),
-        (Leads, "filter", "did you mean .where?"),
         (Leads, "to_paylod", "did you mean .to_payload?"),
-        (GROUPED, "avg", "did you mean .average?"),
         (GROUPED, "average_", "did you mean .average?"),
         (
             Leads,

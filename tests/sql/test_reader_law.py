@@ -38,7 +38,7 @@ def normal(query: Query[Any]) -> Query[Any]:
     leads = without_output(query)
     plain = read(leads.select(ProspectID), "duckdb")
     changed = copy(query)
-    for name in ("_conditions", "_compounds", "dates", "users"):
+    for name in ("_joined", "_compounds", "dates", "users"):
         object.__setattr__(changed, name, getattr(plain, name))
     return changed
 

@@ -296,7 +296,8 @@ def _fetch_pages(
 
 def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]:
     for batch in part.batches():
-        yield list(decoder.decode(batch))
+        decoder.parse(batch)
+        yield batch
 
 
 def _without(column: str | None, rows: Sequence[Row]) -> list[Row]:

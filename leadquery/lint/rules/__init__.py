@@ -213,7 +213,10 @@ def all_rules() -> tuple[Rule, ...]:
 def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterator[RawDiagnostic]:
     """What the rules find in the objects of a payload; a catalog has the account's fields."""
     _load_checks()
-    for one in read.objects:
+    objects = read.objects
+    if catalog is None:
+        objects = [one for one in objects if not one.certain or _has_condition(one)]
+    for one in objects:
         if one.certain:
             for condition, check in OBJECT_CHECKS.get(one.of, ()):
                 if condition(one.value):
@@ -223,7 +226,12 @@ def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterat
             if when(values):
                 yield from check_list(values, path)
     for check_payload in PAYLOAD_CHECKS:
-        yield from check_payload(read.objects, catalog)
+        yield from check_payload(objects, catalog)
+
+
+def _has_condition(one: ParsedObject) -> bool:
+    """Whether a check may find something in an object that has been read."""
+    return any(condition(one.value) for condition in CONDITIONS.get(one.of, ()))
 
 
 def conditions_of(cls: type) -> list[Condition]:

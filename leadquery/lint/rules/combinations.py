@@ -252,7 +252,11 @@ TWO_REPORTS: Final = Rule(
 )
 
 
-@checks_payload({ReportFilter: lambda activities, tasks: None not in (activities, tasks)})
+def _are_both(activities: object, tasks: object) -> bool:
+    return None not in (activities, tasks)
+
+
+@checks_payload({ReportFilter: _are_both})
 def check_reports(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
@@ -260,7 +264,9 @@ def check_reports(
     first, second = (key_name(ReportFilter, name) for name in ("activities", "tasks"))
     message = f"{first!r} and {second!r} belong to different reports"
     for node in objects:
-        if node.of is ReportFilter and node.keys["activities"] and node.keys["tasks"]:
+        if node.of is not ReportFilter:
+            continue
+        if _are_both(node.keys.get(first), node.keys.get(second)):
             yield RawDiagnostic(TWO_REPORTS, node.at("tasks"), message, "leave one of them out")
 
 

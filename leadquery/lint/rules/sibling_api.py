@@ -32,7 +32,7 @@ SIBLING_API: Final = Rule(
     title="a body written for a sibling API",
     rationale="Its filters are under keys that this API does not know and may ignore.",
     spec_section="JSON Body",
-    certainty=Certainty.SHOWN,
+    certainty=Certainty.SAMPLE,
     bad='{"Parameter": {"LookupName": "Phone", "LookupValue": "9", "SqlOperator": "="}}',
     good=FILTERED,
     at_key=True,

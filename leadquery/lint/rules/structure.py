@@ -36,7 +36,7 @@ KEY_CASE: Final = Rule(
         "The API page spells some keys in several ways; only those of its sample are known to work."
     ),
     spec_section="JSON Body",
-    certainty=Certainty.SHOWN,
+    certainty=Certainty.SAMPLE,
     bad=lead_filters('{"LookupName": "Phone", "LookUpValue": "9", "SqlOperator": "="}'),
     good=FILTERED,
     at_key=True,
@@ -62,7 +62,7 @@ WRONG_TYPE: Final = Rule(
     title="a JSON value of the wrong type",
     rationale="Filters are lists, values are text (numbers too), page numbers are numbers.",
     spec_section="JSON Body",
-    certainty=Certainty.SHOWN,
+    certainty=Certainty.SAMPLE,
     bad=lead_filters('{"LookUpName": "Score", "LookUpValue": 20, "SqlOperator": ">"}'),
     good=lead_filters('{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}'),
 )
@@ -74,7 +74,7 @@ UNEXPECTED_NULL: Final = Rule(
     title="an unexpected null",
     rationale="Only the operator that joins a condition or a group to the next one may be null.",
     spec_section="User Filter",
-    certainty=Certainty.SHOWN,
+    certainty=Certainty.SAMPLE,
     bad=lead_filters('{"LookUpName": "Phone", "LookUpValue": null, "SqlOperator": "="}'),
     good=lead_filters('{"LookUpName": "Phone", "SqlOperator": "ndef"}'),
 )

@@ -86,16 +86,20 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload({Request: lambda paging: paging is None})
+def _is_missing(paging: object) -> bool:
+    return paging is None
+
+
+@checks_payload({Request: _is_missing})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
+    key = key_name(Request, "paging")
     for node in objects:
-        if node.of is Request and not node.keys["paging"]:
+        if node.of is Request and _is_missing(node.keys.get(key)):
             from leadquery.wire.examples import advice, values_to_write
 
-            key = key_name(Request, "paging")
             message = f"missing {key!r}: how many rows come without it is not documented"
             hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))
             yield RawDiagnostic(MISSING_PAGING, (*node.path, key), message, hint)
@@ -236,8 +240,9 @@ Clash = Callable[[Sequence[Any]], bool]
 
 def _conflicting_fields(filters: Sequence[LeadFilter | None]) -> dict[str, dict[int, LeadFilter]]:
     """The filters that may contradict each other, by field and index."""
-    names = [one.name for one in filters if one is not None]
-    if len(set(names)) == len(names):
+    present = [one for one in filters if one is not None]
+    names = {one.name for one in present}
+    if len(names) == len(present) or not _may_conflict({one.operator for one in present}):
         return {}
     by_field: dict[str, dict[int, LeadFilter]] = {}
     for index, one in enumerate(filters):

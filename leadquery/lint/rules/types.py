@@ -282,6 +282,8 @@ def drop_unfit_fixes(
     are read once more with all fixes.
     """
     changes = [edit for one in found for edit in _edits_of_others(one)]
+    if not changes:
+        return [*found]
     written: dict[Path, Path] = {
         edit.path: (*edit.path[:-1], edit.to) for edit in changes if edit.change is EditKind.RENAME
     }
@@ -289,13 +291,15 @@ def drop_unfit_fixes(
     edits: dict[Path, list[Edit]] = {}
     for edit in changes:
         item, _ = _split(edit.path)
-        if _is_filter(item, written) and item not in checked:
+        if item not in checked and _is_filter(item, written):
             edits.setdefault(item, []).append(edit._replace(path=edit.path[len(item) :]))
     if not edits:
         return [*found]
     items = [apply_to_object(_value_at(raw, item), those) for item, those in edits.items()]
-    context = ReadContext(every_object=True)
+    context = ReadContext(every_object=catalog is not None)
     Cursor((), context).read(keys_of(ReportFilter)["filters"].type, items)
+    if not context.objects:
+        return [*found]
     paths = [*edits]
     unfit: dict[Path, RawDiagnostic] = {}
     for one in check_types(context.objects, catalog):

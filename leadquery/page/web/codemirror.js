@@ -126,7 +126,7 @@ export function createEditor(parent, { text, label, changed, fix }) {
       view.focus();
     },
     showDiagnostics(diagnostics) {
-      const shown = diagnostics.map((one, number) => ({
+      const found = diagnostics.map((one, number) => ({
         ...range(one),
         severity: one.severity,
         message: one.message,
@@ -134,7 +134,7 @@ export function createEditor(parent, { text, label, changed, fix }) {
           ? [{ name: one.fix === "safe" ? "Fix" : "Likely fix", apply: () => fix(number) }]
           : [],
       }));
-      view.dispatch(setDiagnostics(view.state, shown));
+      view.dispatch(setDiagnostics(view.state, found));
     },
     setLanguage(name) {
       if (name === current) return;

@@ -1,0 +1,62 @@
+"""Messages for wrong calls and for names of other libraries, which need the explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import leadquery
+from leadquery import fields, periods
+from leadquery.errors import UnknownNameError, UsageError
+from tests.expr.support import refusal
+
+# Untyped: a type checker would refuse these calls before they run.
+count: Any = leadquery.count
+Leads: Any = leadquery.Leads
+CreatedOn: Any = fields.CreatedOn
+
+JANUARY, FEBRUARY = periods.month(2026, 1), periods.month(2026, 2)
+LIST = Leads.select("Phone")
+GROUPED = Leads.group_by("OwnerId")
+COUNTED = GROUPED.count()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: COUNTED.order_by(count(), descending=True), "its direction is a method of that"),
+        (LIST.limit, "wrong arguments for limit; write limit(n)"),
+        (
+            lambda: COUNTED.compare(JANUARY, FEBRUARY),
+            "compare takes two periods and the date field",
+        ),
+        (lambda: count(fields.Score), "count() counts leads, and takes no field"),
+        (lambda: Leads.count("Phone"), "write group_by(Phone).count()"),
+        (lambda: count(n=5), "wrong arguments for count; write count()"),
+        (
+            lambda: CreatedOn.day("UTC"),
+            "wrong arguments for day; write day(*, tz=None, fill=False)",
+        ),
+    ],
+)
+def test_a_wrong_call_says_what_to_write(call: Callable[[], Any], message: str) -> None:
+    assert message in refusal(call, UsageError)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "hint"),
+    [
+        (LIST, "filter", "did you mean .where?"),
+        (LIST, "filters_", "did you mean .where?"),
+        (Leads, "filter", "did you mean .where?"),
+        (GROUPED, "avg", "did you mean .average?"),
+    ],
+)
+def test_a_method_of_another_library_names_that_of_queries(
+    query: Any, name: str, hint: str
+) -> None:
+    assert refusal(lambda: getattr(query, name), UnknownNameError) == (
+        f"a query has no .{name}; {hint}"
+    )
