@@ -24,5 +24,5 @@ def paths() -> str:
 
 def facts() -> str:
     """A row for each fact about the nodes."""
-    rows = ((escape(fact.statement), fact.certainty.value) for fact in FACTS)
+    rows = ((escape(statement), certainty.value) for statement, certainty in FACTS)
     return table(("", "how certain"), rows)

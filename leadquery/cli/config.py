@@ -22,7 +22,7 @@ FILES: Final = ("leadquery.toml", PYPROJECT)
 TABLE: Final = ("tool", "leadquery")
 
 
-@frozen
+@frozen(repr=False)
 class Config:
     """The values of a file; a key that it does not have is None."""
 

@@ -34,7 +34,7 @@ MAX_SIZE: Final = 16 << 20
 NOT_REGULAR: Final = "it is not a regular file"
 
 
-@frozen
+@frozen(repr=False)
 class FileError:
     """A file or folder that cannot be read or written, and the reason."""
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules import Rule
-from leadquery.lint.source_text import Span, locate
 from leadquery.wire.schema import Array, key_name
 from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.lint.source_text import Span
 
 Path = tuple[str | int, ...]
 """The keys, as they are written, and list indexes that lead to a place in a payload."""
@@ -230,7 +232,11 @@ def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
     """Where the edits are in a JSON text, with the single items of lists to unwrap."""
     paths = [edit.path for edit in edits]
     paths += [(*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP]
-    return locate(text, paths) if paths else {}
+    if not paths:
+        return {}
+    from leadquery.lint.source_text import locate
+
+    return locate(text, paths)
 
 
 def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:

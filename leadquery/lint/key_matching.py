@@ -54,7 +54,7 @@ def match_keys(
     matched = {name: name for name in known if name in raw}
     if len(matched) == len(raw):
         return matched
-    strategies = _strategies(known)
+    strategies = _strategies(tuple(known.values()))
     for strategy in strategies:
         _match_by(strategy, raw, matched)
     certain = dict(matched)
@@ -86,12 +86,14 @@ class _MatchStrategy(NamedTuple):
     names: Mapping[str, str]
 
 
-def _strategies(known: Mapping[str, Key]) -> tuple[_MatchStrategy, ...]:
+@cache
+def _strategies(keys: tuple[Key, ...]) -> tuple[_MatchStrategy, ...]:
     """By letter case, then without underscores and spaces, then by alias."""
-    aliases = {normalize_key(alias): name for name, key in known.items() for alias in key.aliases}
+    names = [key.name for key in keys]
+    aliases = {normalize_key(alias): key.name for key in keys for alias in key.aliases}
     return (
-        _MatchStrategy(str.casefold, {name.casefold(): name for name in known}),
-        _MatchStrategy(normalize_key, {normalize_key(name): name for name in known}),
+        _MatchStrategy(str.casefold, {name.casefold(): name for name in names}),
+        _MatchStrategy(normalize_key, {normalize_key(name): name for name in names}),
         _MatchStrategy(normalize_key, aliases),
     )
 

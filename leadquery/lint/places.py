@@ -1,11 +1,16 @@
-"""The places of diagnostics: their paths as text, their order, and where they are in the text."""
+"""The places of diagnostics: their paths as text, their order, and where they are in the text.
+
+`build_diagnostics` makes what a report shows of what the rules find.
+"""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-from leadquery.lint.diagnostics import Path, RawDiagnostic, key_text
-from leadquery.lint.source_text import SourceText, Span
+from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic, key_text
+from leadquery.lint.report import Diagnostic
+from leadquery.lint.rules import Severity
+from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.wire.types import Json
 
 
@@ -111,3 +116,62 @@ def pointer(path: Path) -> str:
     if "~" not in text and text.count("/") == len(path):
         return text
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def build_diagnostics(
+    raw: Json, source: SourceText | None, found: list[RawDiagnostic]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a payload in its order; `source` is its text, if it was text."""
+    if source is None:
+        return tuple([_build(one, _NOWHERE, _place(one.related)) for one in in_order(raw, found)])
+    paths = [path for one in found for path in (one.path, one.related) if path is not None]
+    spans = locate(source.repaired, paths) if found else {}
+    placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
+    placed += [(*position_of(one, spans, source), one) for one in found]
+    placed.sort(key=lambda item: item[0])
+    return tuple(
+        [
+            _build(one, extent(source, position, width), _place(one.related, spans, source))
+            for position, width, one in placed
+        ]
+    )
+
+
+_NOWHERE: Final = (None, None, None)
+"""The line, column and width in a payload that was not text."""
+
+
+def _build(
+    found: RawDiagnostic,
+    place: tuple[int, int, int] | tuple[None, None, None],
+    related: Place | None,
+) -> Diagnostic:
+    rule, path, message, hint, fix, _ = found
+    severity: Literal["error", "warning"]
+    severity = "error" if rule.severity is Severity.ERROR else "warning"
+    text, pointer = path_texts(path)
+    line, column, width = place
+    return Diagnostic(
+        rule.code, severity, text, pointer, message, hint, line, column, width, fix, related
+    )
+
+
+def _place(
+    path: Path | None, spans: dict[Path, Span] | None = None, source: SourceText | None = None
+) -> Place | None:
+    """A place that a message names, which is a value."""
+    if path is None:
+        return None
+    text, _ = path_texts(path)
+    if spans is None or source is None:
+        return Place(text)
+    start, end = source.original_span(spans[path].value, spans[path].end)
+    return Place(text, *extent(source, start, end - start))
+
+
+def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
+    correctable = source.readable and not source.embedded
+    certain = correctable and issue.replacement not in (None, NAN)
+    # The repaired text has the correction already, so there is nothing left to edit.
+    fix = Fix((), safe=True) if certain else None
+    return RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix)

@@ -7,30 +7,18 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from attrs import field, frozen
 
-from leadquery._util.layout import display_width, snippet, wrap
 from leadquery.expr._guards import ExplainedMembers
-from leadquery.lint.diagnostics import (
-    Fix,
-    Path,
-    RawDiagnostic,
-    apply_to_object,
-    apply_to_text,
-)
-from leadquery.lint.places import (
-    Place,
-    extent,
-    in_order,
-    path_texts,
-    position_of,
-)
-from leadquery.lint.rules import Severity, rule_page
-from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
+from leadquery.lint.rules import rule_page
 from leadquery.wire.endpoints import Endpoint
-from leadquery.wire.types import Json
 
+# Most reports are empty, so what only others need is imported where it is used.
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.text import Text
+
+    from leadquery.lint.diagnostics import Fix
+    from leadquery.lint.places import Place
+    from leadquery.lint.source_text import SourceText
 
 
 # Without slots, a frozen object takes less time to make.
@@ -124,6 +112,8 @@ class Report(ExplainedMembers):
         `unsafe` applies the likely fixes too. Text keeps its formatting outside of what is fixed;
         of an object, only the parts that are fixed are copied.
         """
+        from leadquery.lint.diagnostics import apply_to_object, apply_to_text
+
         fixes = [one.fix for one in self.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
         edits = [edit for fix in fixes for edit in fix.edits]
         if self.source is None:
@@ -189,65 +179,6 @@ def count_text(errors: int, warnings: int) -> str:
     return ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for noun, n in numbers.items() if n)
 
 
-def build_diagnostics(
-    raw: Json, source: SourceText | None, found: list[RawDiagnostic]
-) -> tuple[Diagnostic, ...]:
-    """The diagnostics of a payload in its order; `source` is its text, if it was text."""
-    if source is None:
-        return tuple([_build(one, _NOWHERE, _place(one.related)) for one in in_order(raw, found)])
-    paths = [path for one in found for path in (one.path, one.related) if path is not None]
-    spans = locate(source.repaired, paths) if found else {}
-    placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
-    placed += [(*position_of(one, spans, source), one) for one in found]
-    placed.sort(key=lambda item: item[0])
-    return tuple(
-        [
-            _build(one, extent(source, position, width), _place(one.related, spans, source))
-            for position, width, one in placed
-        ]
-    )
-
-
-_NOWHERE: Final = (None, None, None)
-"""The line, column and width in a payload that was not text."""
-
-
-def _build(
-    found: RawDiagnostic,
-    place: tuple[int, int, int] | tuple[None, None, None],
-    related: Place | None,
-) -> Diagnostic:
-    rule, path, message, hint, fix, _ = found
-    severity: Literal["error", "warning"]
-    severity = "error" if rule.severity is Severity.ERROR else "warning"
-    text, pointer = path_texts(path)
-    line, column, width = place
-    return Diagnostic(
-        rule.code, severity, text, pointer, message, hint, line, column, width, fix, related
-    )
-
-
-def _place(
-    path: Path | None, spans: dict[Path, Span] | None = None, source: SourceText | None = None
-) -> Place | None:
-    """A place that a message names, which is a value."""
-    if path is None:
-        return None
-    text, _ = path_texts(path)
-    if spans is None or source is None:
-        return Place(text)
-    start, end = source.original_span(spans[path].value, spans[path].end)
-    return Place(text, *extent(source, start, end - start))
-
-
-def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
-    correctable = source.readable and not source.embedded
-    certain = correctable and issue.replacement not in (None, NAN)
-    # The repaired text has the correction already, so there is nothing left to edit.
-    fix = Fix((), safe=True) if certain else None
-    return RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix)
-
-
 WIDTH: Final = 80
 """Screen columns of a report that is not for a terminal."""
 
@@ -281,6 +212,8 @@ def segments(
     ]
     if report.source is None or diagnostic.line is None:
         return [*head, Segment(_with_margin(diagnostic.advice, "    ", width if wrapped else None))]
+    from leadquery._util.layout import display_width, snippet
+
     number = f"{diagnostic.line:5} | "
     margin = f"{'| ':>{len(number)}}"
     line = report.source.lines.line(diagnostic.line)
@@ -299,6 +232,8 @@ def segments(
 
 def _with_margin(text: str, margin: str, width: int | None) -> str:
     """A text behind a margin, in lines of a width if there is one."""
+    from leadquery._util.layout import wrap
+
     lines = [text] if width is None else wrap(text, max(width, _MIN_WIDTH) - len(margin))
     return "\n".join(f"{margin}{line}" for line in lines)
 

@@ -14,7 +14,7 @@ ALL: Final = "ALL"
 """Stands for every rule, as in other linters."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Selection:
     """Beginnings of codes: `LQ3` is every rule on values, `LQ304` one of them.
 

@@ -10,9 +10,8 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property, partial
-from itertools import accumulate, count
+from itertools import accumulate
 from json import JSONDecoder
-from operator import add
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import attrs
@@ -150,8 +149,8 @@ class LineIndex:
         if "\r" in text:
             self._starts = [0, *(end.end() for end in _line_ends(text))]
         else:
-            lengths = map(len, text.split("\n")[:-1])
-            self._starts = [*map(add, accumulate(lengths, initial=0), count())]
+            lengths = [len(line) + 1 for line in text.split("\n")]
+            self._starts = [0, *accumulate(lengths[:-1])]
 
     @property
     def count(self) -> int:
@@ -293,7 +292,8 @@ def _scan_list(text: str, offset: int, wanted: Wanted, path: Path, found: dict[P
     """Entries that are not wanted are skipped by the stride."""
     before, start, index = None, _skip_comma(text, offset + 1).end(), 0
     for step in sorted(step for step in wanted if isinstance(step, int)):
-        start, index, before = _skip_to(text, start, index, step, before)
+        if index < step:
+            start, index, before = _skip_to(text, start, index, step, before)
         if text[start] == "]":
             break
         end = _scan(text, start, wanted[step], (*path, step), found)

@@ -92,8 +92,8 @@ _EMPTY_HINTS: Final = {
 
 def _read_as_text(raw: Json, cursor: Cursor, content: Content | None = None) -> str | Invalid:
     """Record what is not text; a number, or the only text of a list, is read as text."""
-    hint = _EMPTY_HINTS[content] if content else None
     if isinstance(raw, list):
+        hint = _EMPTY_HINTS[content] if content else None
         return _read_list_as_text(raw, cursor, content, hint)
     if isinstance(raw, bool) and content is not Content.NAME:
         text = TRUE if raw else FALSE

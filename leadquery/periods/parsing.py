@@ -264,7 +264,7 @@ def _repr_timestamp(moment: datetime) -> str:
     return repr(format_timestamp(moment))
 
 
-@frozen(repr=False)
+@frozen(repr=False, init=False)
 class Period:
     """The time from `start` to `end`, both included, as datetimes in UTC, to the second.
 

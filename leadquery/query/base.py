@@ -21,6 +21,7 @@ from leadquery.expr.predicate import (
 from leadquery.expr.user_field import UserPredicate, combine
 from leadquery.periods import DateLike, Period, TimeZone
 from leadquery.periods.parsing import not_a_period_error, parse_range
+from leadquery.query.owners import parse_owners
 from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import AND, DateField
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
@@ -206,12 +207,10 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        from leadquery.query.owners import by_id_or_address, parse_owners
-
-        ids, addresses, conditions = parse_owners(owners)
-        if conditions:
-            return _with_compounds(self, conditions)
-        return _with_users(self, by_id_or_address(ids, addresses))
+        users, before = parse_owners(owners), self.users
+        if isinstance(users, list):
+            return _with_compounds(self, users)
+        return replace(self, "users", users if before is None else before & users)
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:

@@ -20,10 +20,8 @@ _ID_CHARACTERS: Final = frozenset("0123456789_")
 """Characters of ids that names of persons do not have."""
 
 
-def parse_owners(
-    owners: tuple[object, ...],
-) -> tuple[Collection[str], Collection[str], list[Condition]]:
-    """The ids and the addresses, or the conditions, each once and in order."""
+def parse_owners(owners: tuple[object, ...]) -> UserPredicate | list[Condition]:
+    """The condition on users with one of the ids or addresses, or the conditions that are given."""
     if not owners:
         raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")
     ids: dict[str, None] = {}
@@ -45,7 +43,12 @@ def parse_owners(
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
-    return ids, addresses, conditions
+    if conditions:
+        return conditions
+    if not addresses:
+        return _in_list("UserID", ids)
+    by_address = _in_list("EmailAddress", addresses)
+    return _in_list("UserID", ids) | by_address if ids else by_address
 
 
 def _user_id(owner: object, owners: tuple[object, ...]) -> str:
@@ -94,14 +97,6 @@ def _owner_error(owner: object, owners: tuple[object, ...]) -> QueryError:
 
 def _misuse(owner: object, owners: tuple[object, ...]) -> Misuse:
     return Misuse("not an owner", value=owner, position=position_of(owner, owners))
-
-
-def by_id_or_address(ids: Collection[str], addresses: Collection[str]) -> UserPredicate:
-    """The condition on users with one of some ids or addresses."""
-    if not addresses:
-        return _in_list("UserID", ids)
-    by_address = _in_list("EmailAddress", addresses)
-    return _in_list("UserID", ids) | by_address if ids else by_address
 
 
 def _in_list(attribute: str, values: Collection[str]) -> UserPredicate:

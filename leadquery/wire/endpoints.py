@@ -48,7 +48,7 @@ class Endpoint(Enum):
 
     `node` is the attribute of `ReportFilter`. `kind` is the name that a filter in the node is
     assumed to give to what it selects, `start` the public name of the queries for the report, and
-    `phrase` says in English which leads it has.
+    `phrase` says in English which leads it has. `key` is the JSON key of the node, or empty.
     """
 
     title: str
@@ -58,6 +58,7 @@ class Endpoint(Enum):
     node: str | None
     kind: str
     phrase: str
+    key: str
 
     def __init__(
         self,
@@ -76,6 +77,7 @@ class Endpoint(Enum):
         self.node = node
         self.kind = kind
         self.phrase = phrase
+        self.key = "" if node is None else key_name(ReportFilter, node)
 
     DISTRIBUTION = (
         "Lead Distribution Analytics",
@@ -114,11 +116,6 @@ class Endpoint(Enum):
         "with pending or overdue tasks",
     )
 
-    @property
-    def key(self) -> str:
-        """The JSON key of the node; empty for the report that has none."""
-        return "" if self.node is None else key_name(ReportFilter, self.node)
-
 
 LEAD_IDS: Final = ("ProspectID", "RelatedProspectId", "RelatedEntityId")
 """The names of a lead's id: in leads, and in the vendor's lists of activities and tasks."""
@@ -130,34 +127,32 @@ SIBLINGS: Final = tuple(endpoint for endpoint in Endpoint if endpoint.node is no
 """The reports with a node of their own."""
 
 
-class Fact(NamedTuple):
-    """What is known or assumed of the sibling reports, and how certain it is."""
-
-    statement: str
-    certainty: Certainty
-
-
-FACTS: Final = (
-    Fact("The body is that of the main report, with one node more.", Certainty.STATED),
-    Fact("The node may be left out: then all activities, or all types of tasks.", Certainty.STATED),
-    Fact(
+FACTS: Final[tuple[tuple[str, Certainty], ...]] = (
+    ("The body is that of the main report, with one node more.", Certainty.STATED),
+    ("The node may be left out: then all activities, or all types of tasks.", Certainty.STATED),
+    (
         "A task filter selects types and statuses; that of no active tasks leaves open ones out.",
         Certainty.STATED,
     ),
-    Fact(
+    (
         f"The statuses of open tasks are called {', '.join(OPEN_STATUSES)}.",
         Certainty.THIRD_PARTY,
     ),
-    Fact("A node is a list of filters with the keys of lead filters.", ASSUMED_FORM),
-    Fact(
-        f"They are on {Endpoint.NOT_CONTACTED.kind}, the code of an activity; on "
-        f"{Endpoint.PENDING_TASKS.kind}, the name of a type of tasks; and on {STATUS}.",
+    ("A node is a list of filters with the keys of lead filters.", ASSUMED_FORM),
+    (
+        (
+            f"They are on {Endpoint.NOT_CONTACTED.kind}, the code of an activity; on "
+            f"{Endpoint.PENDING_TASKS.kind}, the name of a type of tasks; and on {STATUS}."
+        ),
         ASSUMED_FORM,
     ),
-    Fact("An empty list is as if the node were left out.", ASSUMED_FORM),
-    Fact("The date filter limits the dates of the leads.", Certainty.INFERRED),
+    ("An empty list is as if the node were left out.", ASSUMED_FORM),
+    ("The date filter limits the dates of the leads.", Certainty.INFERRED),
 )
-"""What is known of the nodes, beside the paths; what is inferred, `read_node` and `node_of` do."""
+"""What is known of the nodes, beside the paths, and how certain it is.
+
+What is inferred, `read_node` and `node_of` do.
+"""
 
 
 class ReportNode(NamedTuple):

@@ -79,12 +79,13 @@ SAMPLES: Final = (
 )
 
 
-def values_to_write(cls: Class, key: Key) -> list[str]:
+@cache
+def values_to_write(cls: Class, key: Key) -> tuple[str, ...]:
     """What can be written under a key of a class, as JSON: all of a fixed list, or examples.
 
     >>> from leadquery.wire.schema import keys_of
     >>> values_to_write(DateRange, keys_of(DateRange)["field"])
-    ['"LeadCreatedOn"', '"LeadModifiedOn"']
+    ('"LeadCreatedOn"', '"LeadModifiedOn"')
     """
     match key.type:
         case EnumType():
@@ -95,7 +96,7 @@ def values_to_write(cls: Class, key: Key) -> list[str]:
             values = [_examples()[each] for each in key.type.of]
         case _:
             values = [_examples()[cls][key.name]]
-    return [json.dumps(_shortened(value)) for value in values]
+    return tuple(json.dumps(_shortened(value)) for value in values)
 
 
 def advice(key: str, values: Iterable[str]) -> str:

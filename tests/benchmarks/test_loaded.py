@@ -52,18 +52,22 @@ def test_the_client_loads_requests(python: Python) -> None:
 
 
 def test_a_valid_payload_loads_nothing_that_explains(python: Python) -> None:
-    """Neither the reader nor what finds payloads in other files."""
+    """Neither the reader nor what finds payloads in other files, nor pathlib."""
     (python.folder / "report.json").write_text(VALID)
     check = "from leadquery.cli import main; main(['check', 'report.json'], standalone_mode=False)"
     printed = python.run(f"import sys\ntry: {check}\nexcept SystemExit: pass\nprint(*sys.modules)")
 
     assert printed.startswith("no problems found\n")
     assert not set(printed.split()) & {
+        "leadquery.lint.diagnose",
+        "leadquery.lint.places",
         "leadquery.lint.reader",
+        "leadquery.lint.source_text",
         "leadquery.lint.rules.wrapped",
         "leadquery.lint.request_files",
         "leadquery.query.query",
         "leadquery.client",
+        "pathlib",
         "rich",
     }
 

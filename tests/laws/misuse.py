@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from attrs import evolve
 from hypothesis import strategies as st
 
 from leadquery._explain.aliases import (
@@ -19,6 +18,7 @@ from leadquery._explain.aliases import (
 )
 from leadquery.expr import Boolean, Field, Number, Predicate
 from leadquery.fields import Phone
+from leadquery.query.base import replace
 from leadquery.testing import conditions, queries, user_conditions
 
 OPPOSITES: Final = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
@@ -181,7 +181,7 @@ def queries_with_misuse(draw: st.DrawFn) -> MisusedQuery:
         at, text = draw(st.sampled_from(places))
         wrong = [*texts[:at], text, *texts[at + 1 :]]
     query = draw(queries())
-    rest = repr(evolve(query, conditions={})).removeprefix("Leads")
+    rest = repr(replace(query, "_conditions", {})).removeprefix("Leads")
     return MisusedQuery(
         *(f"query = Leads.where({', '.join(arguments)}){rest}" for arguments in (texts, wrong))
     )

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given, strategies as st
 
@@ -170,11 +169,11 @@ def test_a_new_field_gives_its_name_to_no_other(names: set[str], new: str) -> No
 
 def changes(field: BaseField[Any]) -> list[tuple[str, BaseField[Any]]]:
     """Each kind of change of a field, with the beginning of its line."""
-    label = attrs.evolve(field, label=f"{field.label}!")
+    label = f"{field.label}!"
     retyped = next(cls for cls in (*FIELD_TYPES.values(),) if cls is not type(field))
-    found = [("display name is ", label), ("type is ", retyped(field.name, field.label))]
+    retype = ("type is ", retyped(field.name, field.label))
     if not isinstance(field, Choice):
-        return found
+        return [("display name is ", type(field)(field.name, label)), retype]
     known = options(field)
     some = [
         ("new option ", (*known, "an option that is new")),
@@ -182,14 +181,18 @@ def changes(field: BaseField[Any]) -> list[tuple[str, BaseField[Any]]]:
         ("options are in another order", known[::-1]),
         ("new option ", (*known[1:], "an option that is new")),
     ]
-    found += [
-        (line, attrs.evolve(field, options=changed))
-        for line, changed in some
-        if changed != known and (known[1:] or line == "new option ")
+    changed = [
+        (line, Choice(field.name, field.label, options=new, others=field.others))
+        for line, new in some
+        if new != known and (known[1:] or line == "new option ")
     ]
+    others = Choice(field.name, field.label, options=known, others=not field.others)
+    relabelled = Choice(field.name, label, options=known, others=field.others)
     return [
-        *found,
-        ("values other than the options ", attrs.evolve(field, others=not field.others)),
+        ("display name is ", relabelled),
+        retype,
+        *changed,
+        ("values other than the options ", others),
     ]
 
 

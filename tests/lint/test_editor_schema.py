@@ -34,6 +34,12 @@ VALIDATOR = Draft202012Validator(editor_schema(ACCOUNT))
 STANDARD_VALIDATOR = Draft202012Validator(editor_schema())
 
 
+@pytest.mark.parametrize("validator", [VALIDATOR, STANDARD_VALIDATOR], ids=["account", "any"])
+@pytest.mark.parametrize("name", [5, None, ["Score"], ""])
+def test_a_name_is_text(validator: Draft202012Validator, name: Any) -> None:
+    assert not validator.is_valid(listing(one(name, "=", "5")))
+
+
 def parts(made: Any) -> Iterator[dict[str, Any]]:
     """A schema and all that is in it."""
     if isinstance(made, dict):

@@ -38,6 +38,13 @@ def test_a_path_and_its_pointer(path: tuple[str | int, ...], text: str, pointed:
 GOOD = {"Output": OUTPUT, "Paging": PAGING}
 
 
+def test_a_repr_has_no_payload() -> None:
+    """Which may name people."""
+    report = check(json.dumps({**GOOD, "Output": {**OUTPUT, "IncludeCSV": "mx_Secret"}}))
+
+    assert "mx_Secret" not in repr(report)
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -96,6 +96,14 @@ def test_a_byte_order_mark_stays() -> None:
     assert file.with_texts([result.text]).text == text.replace("LIKE", "lik")
 
 
+def test_one_character_is_one_character_in_the_file() -> None:
+    text = CLEAN.rstrip().removesuffix("}") + ",}"
+    file = read(document("postman", text))
+    [found] = [one for one in checked(file.bodies[0])[1] if one.width == 1]
+
+    assert placed(file, *checked(file.bodies[0]), found).width == 1
+
+
 def test_names_and_other_apis() -> None:
     file = read(document("postman", CLEAN, CLEAN))
 
@@ -505,3 +513,67 @@ def test_a_comma_before_an_unknown_value_is_not_added() -> None:
     _, report = checked(request)
 
     assert [one.fix for one in report if one.code == "LQ106"] == [None]
+
+
+ESCAPES = [
+    *(("n", "\n"), ("r", "\r"), ("t", "\t"), ("a", "\a"), ("b", "\b"), ("e", "\x1b")),
+    *(("f", "\f"), ("x41", "A"), ("u00e9", "é"), ("U0001f600", "😀"), ("101", "A")),
+    *(("\\", "\\"), ("'", "'"), ('"', '"')),
+]
+
+
+@pytest.mark.parametrize(("escape", "character"), ESCAPES)
+def test_escapes_of_a_shell(escape: str, character: str) -> None:
+    """In `$'…'`, as browsers copy a request."""
+    [body] = read(f"curl '{URL}' -d $'[1,\\{escape}2]'").bodies
+
+    assert body.text is not None
+    assert body.text.text == f"[1,{character}2]"
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\\", "'", '"', "é", "$"])
+def test_characters_are_escaped_for_a_shell(character: str) -> None:
+    [body] = read(f"curl '{URL}' -d $'[\\n2]'").bodies
+    assert body.text is not None
+
+    changed = body.text.replace([Replacement(1, 1, character)])
+
+    assert "\n" not in changed.written
+    [again] = read(f"curl '{URL}' -d {changed.written}").bodies
+    assert again.text is not None
+    assert again.text.text == changed.text == f"[{character}\n2]"
+
+
+@pytest.mark.parametrize("unclosed", ['"{\\', "\"{'}", "$'{\\", "$'{}", "'{}", "\\"])
+def test_a_quote_that_is_not_closed_ends_the_command(unclosed: str) -> None:
+    [found] = read(f"curl '{URL}' -d {unclosed}").bodies
+
+    assert (found.text, found.note) == (None, "it has no body")
+
+
+def test_a_command_of_windows_may_end_in_a_space() -> None:
+    command = request_files.curl_carets(CLEAN).rstrip("\n")
+    for end in ("", " ", "\t \n"):
+        [body] = read(command + end).bodies
+
+        assert body.text is not None
+        assert body.text.text == CLEAN
+
+
+def test_a_body_of_curl_may_be_empty_or_a_variable() -> None:
+    [empty] = read(f"curl '{URL}' -d ''").bodies
+    [variable] = read(f"curl '{URL}' -d \"$BODY\"").bodies
+
+    assert empty.text is not None
+    assert empty.text.text == ""
+    assert variable.text is not None
+    assert [*variable.text.unknown.values()] == ["$BODY"]
+
+
+def test_an_unknown_value_is_not_divided() -> None:
+    [found] = read(document("postman", CLEAN.replace("100", "{{size}}"))).bodies
+    assert found.text is not None
+    at = found.text.text.index(next(iter(found.text.unknown)))
+
+    with pytest.raises(ValueError, match="size"):
+        found.text.replace([Replacement(at + 1, at + 2, "x")])

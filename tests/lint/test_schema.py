@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,3 +138,11 @@ def test_operators_on_users_are_not_all_documented(operator: str, is_valid: bool
     payload = {"ReportFilter": {"UserFilter": users}, "Output": {"Type": "list", "IncludeCSV": "x"}}
 
     assert Draft202012Validator(schema()).is_valid(payload) is is_valid
+
+
+def test_the_examples(check_golden: Callable[[Path, str], None]) -> None:
+    """Which editors, generators and assistants show."""
+    examples = schema()["examples"]
+
+    check_golden(Path(__file__).with_name("examples.json"), json.dumps(examples, indent=2) + "\n")
+    assert [check(one).diagnostics for one in examples] == [()] * len(examples)

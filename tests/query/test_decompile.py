@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from leadquery import fields, periods, users
+from leadquery import LeadsNotContacted, fields, periods, users
 from leadquery.expr import Date, Field, Number, Predicate
 from leadquery.fields import DoNotCall, EngagementScore, OwnerId, Phone, Score, Source
 from leadquery.query.base import BaseQuery
@@ -167,6 +167,7 @@ def wide(width: int) -> list[Query]:
         Leads.owned_by((users.Role == text) & (owner | team)).select(name),
         Leads.owned_by(owner | (users.Role == "a") & team).select(Phone).page(2),
         Leads.owned_by(users.UserID == text).owned_by("a1").select(name).page(2),
+        LeadsNotContacted.activity_filters({"Name": [text, "y"], "Other": 5}).select(Phone),
     ]
 
 

@@ -12,8 +12,8 @@ from leadquery.lint.diagnostics import Path, Replacement, edits_in_text
 from leadquery.lint.fixes import MAX_FIX_ROUNDS, each_replacements
 from leadquery.lint.json_text import parse
 from leadquery.lint.key_matching import normalize_key
-from leadquery.lint.places import pointer
-from leadquery.lint.report import Diagnostic, Report, build_diagnostics
+from leadquery.lint.places import build_diagnostics, pointer
+from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile
 from leadquery.lint.request_files.embedded import MARK, PLACEHOLDER, EmbeddedText
 from leadquery.lint.rules.combinations import other_url

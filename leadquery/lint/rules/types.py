@@ -298,6 +298,8 @@ def drop_unfit_fixes(
     items = [apply_to_object(_value_at(raw, item), those) for item, those in edits.items()]
     context = ReadContext(every_object=catalog is not None)
     Cursor((), context).read(keys_of(ReportFilter)["filters"].type, items)
+    if not context.objects:
+        return [*found]
     paths = [*edits]
     unfit: dict[Path, RawDiagnostic] = {}
     for one in check_types(context.objects, catalog):
