@@ -577,3 +577,11 @@ def test_an_unknown_value_is_not_divided() -> None:
 
     with pytest.raises(ValueError, match="size"):
         found.text.replace([Replacement(at + 1, at + 2, "x")])
+
+
+@pytest.mark.parametrize("text", ['{"a": "x\\\\"}', '{"a": "\\""}', '{"a": "\\\\\\"x\\\\\\\\"}'])
+def test_backslashes_before_quotes_in_a_command_of_windows(text: str) -> None:
+    [body] = read(request_files.curl_carets(text)).bodies
+
+    assert body.text is not None
+    assert body.text.text == text
