@@ -1,20 +1,21 @@
 """Draw the pictures of the pages: `python docs/draw.py` writes them into docs/pictures.
 
-They show the output of the commands, and a result as `plot` draws it. The same versions of the
-libraries draw the same bytes.
+They show the output of the commands, a result as `plot` draws it, and the curves of the last run of
+the benchmarks. The same versions of the libraries draw the same bytes.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 from rich.console import Console
@@ -25,8 +26,13 @@ from leadquery.cli.emulator import NOW
 from leadquery.cli.run import demo_client
 from leadquery.fields import EngagementScore, ProspectStage
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 FOLDER: Final = Path(__file__).parent / "pictures"
 HOME: Final = Path(__file__).parents[1]
+BENCHMARKS: Final = HOME / "tests" / "benchmarks" / "last.json"
+COSTS: Final = ("filters", "mistakes", "text", "export", "engine", "fields")
 
 REPORT: Final = """\
 {
@@ -165,14 +171,90 @@ class Chart:
 
     def drawn(self) -> str:
         """The picture, as SVG, with its text as text."""
-        import matplotlib as mpl
+        return _figure_svg(self.name, demo_client(NOW).run_page(self.query).plot(), self.mark)
 
-        figure = demo_client(NOW).run_page(self.query).plot()
-        svg = StringIO()
-        with mpl.rc_context({"svg.hashsalt": self.name, "svg.fonttype": "none"}):
-            figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": self.mark})
-        # Lines of numbers end with a blank.
-        return "".join(f"{line.rstrip()}\n" for line in svg.getvalue().splitlines())
+
+INK, PAPER, FAINT = "#24292f", "#fefefe", "#9aa0a6"
+LINES: Final = ("#c2410c", "#2563eb", "#15803d", "#a21caf", "#b08800")
+THEMES: Final = """\
+<style>
+:root { --ink: #24292f; --paper: #ffffff; }
+@media (prefers-color-scheme: dark) { :root { --ink: #d5d9de; --paper: #1a1c1e; } }
+text { fill: var(--ink); }
+</style>
+"""
+
+
+@frozen
+class Curves:
+    """How a cost grows with its size, from the last run of the benchmarks.
+
+    Both axes are logarithmic. The curves that end highest are named.
+    """
+
+    name: str
+
+    @property
+    def mark(self) -> str:
+        """What says by which versions the bytes go."""
+        return drawn_with("matplotlib")
+
+    def drawn(self) -> str:
+        """The picture, as SVG in the colours of the reader's theme."""
+        [growth] = (one for one in json.loads(BENCHMARKS.read_bytes())["growth"] if self._is(one))
+        svg = _figure_svg(self.name, _curves(growth), self.mark)
+        svg = svg.replace(INK, "var(--ink)").replace(PAPER, "var(--paper)")
+        return svg.replace(" <defs>", THEMES + " <defs>", 1)
+
+    def _is(self, growth: Mapping[str, Any]) -> bool:
+        return self.name == f"growth-{growth['name']}"
+
+
+def _curves(growth: Mapping[str, Any]) -> Figure:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    colours: Any = ("axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color", "text.color")
+    with mpl.rc_context(dict.fromkeys(colours, INK)):
+        figure = Figure(figsize=(7, 3.6), facecolor=PAPER, layout="constrained")
+        axes = figure.subplots()
+    curves = sorted(growth["curves"].items(), key=lambda curve: -curve[1][-1][1])
+    for number, (name, points) in enumerate(curves):
+        is_named = number < len(LINES)
+        label = name if is_named else "others" if number == len(LINES) else None
+        style = {"color": LINES[number], "zorder": 3} if is_named else {"color": FAINT, "lw": 0.8}
+        axes.plot(*zip(*points, strict=True), marker="o", ms=3, label=label, **style)
+    axes.set(xscale="log", yscale="log", xlabel=growth["unit"], facecolor=PAPER)
+    for axis, text in ((axes.xaxis, _size), (axes.yaxis, _time)):
+        axis.set_major_locator(LogLocator(numticks=20))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _, text=text: text(value)))
+    axes.grid(color=FAINT, alpha=0.3, lw=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside right upper", frameon=False)
+    return figure
+
+
+def _size(number: float) -> str:
+    return f"{number / 1e6:.0f} M" if number >= 1e6 else f"{number:,.0f}"
+
+
+def _time(seconds: float) -> str:
+    for unit, factor in (("s", 1), ("ms", 1e3)):
+        if seconds * factor >= 0.99:
+            return f"{seconds * factor:,.0f} {unit}"
+    return f"{seconds * 1e6:,.0f} µs"
+
+
+def _figure_svg(name: str, figure: Figure, mark: str) -> str:
+    import matplotlib as mpl
+
+    svg = StringIO()
+    with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": mark})
+    # Lines of numbers end with a blank.
+    return "".join(f"{line.rstrip()}\n" for line in svg.getvalue().splitlines())
 
 
 def _environment() -> dict[str, str]:
@@ -182,10 +264,11 @@ def _environment() -> dict[str, str]:
     return {**kept, **colours, "PYTHONIOENCODING": "utf-8"}
 
 
-PICTURES: Final = (
+PICTURES: Final[tuple[Terminal | Chart | Curves, ...]] = (
     Terminal("check", "leadquery check report.json", 88),
     Terminal("demo", "leadquery demo", 100, since="4. "),
     Chart("chart", Leads.group_by(ProspectStage).average(EngagementScore)),
+    *(Curves(f"growth-{cost}") for cost in COSTS),
 )
 
 

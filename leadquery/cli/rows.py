@@ -198,6 +198,7 @@ def _named_rows(lines: Iterator[Cells], *, users: bool) -> Iterator[Row]:
     names = [name for name, _ in headers]
     _check_header(names, users=users)
     unnamed = [place for place, name in enumerate(names) if not name]
+    zoned = [(name, tz) for name, tz in headers if tz is not None]
     for number, line in filled:
         if len(line) != len(names):
             raise QueryError(
@@ -209,8 +210,9 @@ def _named_rows(lines: Iterator[Cells], *, users: bool) -> Iterator[Row]:
                     f"line {number} has {describe_json(line[place])} in column {place + 1}, which "
                     "has no name; write one in the header"
                 )
-        values = (_to_moment(cell, tz) for cell, (_, tz) in zip(line, headers, strict=True))
-        row = dict(zip(names, values, strict=True))
+        row = dict(zip(names, line, strict=True))
+        for name, tz in zoned:
+            row[name] = _to_moment(row[name], tz)
         row.pop("", None)
         yield row
 
@@ -229,10 +231,8 @@ def _split_zone(header: str) -> tuple[str, tzinfo | None]:
         return header, None
 
 
-def _to_moment(cell: Any, tz: tzinfo | None) -> Any:
+def _to_moment(cell: Any, tz: tzinfo) -> Any:
     """A local time of a column with a time zone, as text or a date, as a moment."""
-    if tz is None:
-        return cell
     with suppress(ValueError):
         cell = datetime.fromisoformat(cell) if isinstance(cell, str) else cell
     return cell.replace(tzinfo=tz) if isinstance(cell, datetime) and not cell.tzinfo else cell

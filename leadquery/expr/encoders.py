@@ -42,7 +42,7 @@ def type_error(field: object, value: object, expected: str) -> QueryError:
     return QueryError(f"{field!r} compares with {expected}, not {safe_repr(value)}")
 
 
-def encode_text(field: BaseField[Any], value: Any, _operator: Operator) -> str:
+def encode_text(field: BaseField[Any], value: Any, _operator: Operator, /) -> str:
     if type(value) is str and value:
         return value
     if not isinstance(value, str) or not value:

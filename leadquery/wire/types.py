@@ -206,10 +206,8 @@ class JsonText:
         return {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": True}]}
 
 
-Leaf: TypeAlias = (
-    "NonEmptyString | EmptyString | PositiveInt | Timestamp | EnumType[Any] | OpenEnumType[Any] | "
-    "CommaList | JsonText"
-)
+Text: TypeAlias = "NonEmptyString | EmptyString | CommaList | JsonText"
+Leaf: TypeAlias = "Text | PositiveInt | Timestamp | EnumType[Any] | OpenEnumType[Any]"
 
 TIMESTAMP_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 

@@ -12,6 +12,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from . import planner
 from .environment import ROOT, peers
 from .page import PAGE, page, save
 
@@ -30,6 +31,8 @@ def main() -> None:
         command = [str(python), "-m", "tests.benchmarks.peers", str(share)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT)
     run = json.loads(done.stdout)
+    print("Requests of a question", file=sys.stderr, flush=True)
+    run["contests"].append(planner.table(round(planner.LEADS * share))._asdict())
     if options.quick:
         sys.stdout.write(page(run))
     else:

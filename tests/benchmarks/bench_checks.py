@@ -83,17 +83,6 @@ def test_a_large_text_with_four_mistakes(what: str, payload: Any, compare: Compa
     )
 
 
-@pytest.mark.parametrize("count", [1_000, 4_000, 16_000])
-def test_thousands_of_mistakes(count: int, benchmark: Any, note: Note) -> None:
-    """The cost of each diagnostic among few and among many, in a text of one line."""
-    text = json.dumps(compared(count, 200, count))
-    report = benchmark.pedantic(check, (text,), {"max_diagnostics": None}, rounds=3)
-
-    assert len(report) == count
-    each = benchmark.stats.stats.median / count
-    note(f"{count:,} problems in one text", f"{each * 1e6:7.1f} µs a problem")
-
-
 @pytest.mark.parametrize("count", [1, 1_000])
 def test_files(count: int, benchmark: Any, note: Note, tmp_path: Path) -> None:
     """The command on one file, and on many in one call."""

@@ -35,7 +35,9 @@ def peers(folder: Path) -> Path:
     """An environment with leadquery, as users install it, and the libraries to compare with."""
     with TemporaryDirectory() as copy:
         copy_source(Path(copy))
-        python = environment(folder, f"{copy}[serve]", "--group", f"{copy}/pyproject.toml:bench")
+        python = environment(
+            folder, f"{copy}[duckdb,serve]", "--group", f"{copy}/pyproject.toml:bench"
+        )
         # A folder that was kept has an earlier leadquery.
         install = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall"]
         subprocess.run([*install, copy], check=True)

@@ -9,23 +9,27 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import NamedTuple
 
-Work = Callable[[], object]
+from .profiles import Work, functions
 
 
 class Contest(NamedTuple):
-    """The same work done by several functions; the first is leadquery."""
+    """The same work done by several functions; the first is leadquery.
+
+    `profile` says what the first one's time goes to.
+    """
 
     title: str
     description: str
     runners: dict[str, Work]
     rounds: int = 50
+    profile: Callable[[Work], dict[str, float]] = functions
 
 
 class Table(NamedTuple):
     """Figures that are not times of functions in turn, such as memory.
 
     `columns` are their names and units: "s", "MB", "rows/s", "ratio" or "" for a whole number.
-    `rows` has the figures by name; the first is leadquery. None is shown as -.
+    `rows` has the figures by name; None is shown as -.
     """
 
     title: str

@@ -542,3 +542,46 @@ def test_characters_are_escaped_for_a_shell(character: str) -> None:
     [again] = read(f"curl '{URL}' -d {changed.written}").bodies
     assert again.text is not None
     assert again.text.text == changed.text == f"[{character}\n2]"
+
+
+@pytest.mark.parametrize("unclosed", ['"{\\', "\"{'}", "$'{\\", "$'{}", "'{}", "\\"])
+def test_a_quote_that_is_not_closed_ends_the_command(unclosed: str) -> None:
+    [found] = read(f"curl '{URL}' -d {unclosed}").bodies
+
+    assert (found.text, found.note) == (None, "it has no body")
+
+
+def test_a_command_of_windows_may_end_in_a_space() -> None:
+    command = request_files.curl_carets(CLEAN).rstrip("\n")
+    for end in ("", " ", "\t \n"):
+        [body] = read(command + end).bodies
+
+        assert body.text is not None
+        assert body.text.text == CLEAN
+
+
+def test_a_body_of_curl_may_be_empty_or_a_variable() -> None:
+    [empty] = read(f"curl '{URL}' -d ''").bodies
+    [variable] = read(f"curl '{URL}' -d \"$BODY\"").bodies
+
+    assert empty.text is not None
+    assert empty.text.text == ""
+    assert variable.text is not None
+    assert [*variable.text.unknown.values()] == ["$BODY"]
+
+
+def test_an_unknown_value_is_not_divided() -> None:
+    [found] = read(document("postman", CLEAN.replace("100", "{{size}}"))).bodies
+    assert found.text is not None
+    at = found.text.text.index(next(iter(found.text.unknown)))
+
+    with pytest.raises(ValueError, match="size"):
+        found.text.replace([Replacement(at + 1, at + 2, "x")])
+
+
+@pytest.mark.parametrize("text", ['{"a": "x\\\\"}', '{"a": "\\""}', '{"a": "\\\\\\"x\\\\\\\\"}'])
+def test_backslashes_before_quotes_in_a_command_of_windows(text: str) -> None:
+    [body] = read(request_files.curl_carets(text)).bodies
+
+    assert body.text is not None
+    assert body.text.text == text

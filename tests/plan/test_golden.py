@@ -36,7 +36,7 @@ USERS: Final = [
 """Each owner is named by role and team, which `plain_loop` reads from the lead."""
 
 
-def leads() -> list[Lead]:
+def leads(count: int = 120) -> list[Lead]:
     """Leads of half a year, some without data in a field, and spellings that differ in case."""
     random = Random(1)  # noqa: S311
     start = datetime(2025, 10, 1)
@@ -64,7 +64,7 @@ def leads() -> list[Lead]:
             "OwnerId": owner["UserID"],
             "UserID": owner["UserID"],
         }
-        for number in range(120)
+        for number in range(count)
     ]
 
 
@@ -76,6 +76,8 @@ LEADS: Final = leads()
 INDIA: Final = "Asia/Kolkata"
 LAST, THIS = periods.quarter(2025, 4), periods.quarter(2026, 1)
 DELHI, HIGH, LOW = mx_City == "Delhi", Score > 80, Score < 20
+MIDDLE: Final = (Score >= 40) & (Score <= 60)
+WEB: Final = Source == "Web"
 MAY_CALL: Final = ~(DoNotCall == True)  # noqa: E712
 ALL: Final = Leads
 
@@ -124,6 +126,23 @@ QUESTIONS: Final[list[tuple[str, Query[Any], int]]] = [
         "How many leads have a very low or a very high score, by owner?",
         ALL.where(LOW | (Score > 100)).group_by(OwnerId).count(),
         2,
+    ),
+    (
+        "How many leads from Delhi or the web have a low or a high score, by stage?",
+        ALL.where(DELHI | WEB, LOW | HIGH).group_by(ProspectStage).count(),
+        6,
+    ),
+    (
+        "Who has the leads with a high score from Delhi, the web or a fair?",
+        ALL.where((HIGH & DELHI) | (HIGH & WEB) | (HIGH & (Source == "Fair")))
+        .group_by(OwnerId)
+        .count(),
+        3,
+    ),
+    (
+        "What do the leads with a low, middling or very high score have on average, by owner?",
+        ALL.where(LOW | MIDDLE | (Score > 100)).group_by(OwnerId).average(Score),
+        3,
     ),
     (
         "What is the average score of the leads from Delhi or the web, by stage?",
@@ -278,12 +297,17 @@ QUESTIONS: Final[list[tuple[str, Query[Any], int]]] = [
 ]
 
 
-def run(query: Query[Any]) -> tuple[list[dict[str, Any]], int]:
-    """The rows of a query, and the number of requests that it took."""
+def emulator(leads: list[Lead]) -> Emulator:
+    """The mock API with some leads and the users."""
     stored = [
-        {name: value for name, value in lead.items() if name not in USERS[0]} for lead in LEADS
+        {name: value for name, value in lead.items() if name not in USERS[0]} for lead in leads
     ]
-    session = Emulator(stored, USERS, [Score, mx_City, CreatedOn, LastVisitDate]).session()
+    return Emulator(stored, USERS, [Score, mx_City, CreatedOn, LastVisitDate])
+
+
+def run(query: Query[Any], emulator: Emulator) -> tuple[list[dict[str, Any]], int]:
+    """The rows of a query, and the number of requests that it took."""
+    session = emulator.session()
     sent: list[object] = []
     session.hooks["response"].append(lambda response, **_: sent.append(response))
     with Client("api.example.com", "key", "secret", session, rate=None) as client:
@@ -293,7 +317,7 @@ def run(query: Query[Any]) -> tuple[list[dict[str, Any]], int]:
 
 @pytest.mark.parametrize(("question", "query", "requests"), QUESTIONS)
 def test_a_question_takes_few_requests(question: str, query: Query[Any], requests: int) -> None:
-    rows, sent = run(query)
+    rows, sent = run(query, emulator(LEADS))
 
     assert sent == requests, question
     steps = query._local or NO_STEPS
@@ -310,4 +334,4 @@ def test_a_question_takes_few_requests(question: str, query: Query[Any], request
 
 def test_all_questions_take_at_most_100_requests() -> None:
     assert len(QUESTIONS) >= 34
-    assert sum(requests for _, _, requests in QUESTIONS) == 84
+    assert sum(requests for _, _, requests in QUESTIONS) == 96

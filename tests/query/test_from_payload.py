@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from leadquery import Leads, PayloadError, Query, from_payload
+from leadquery import Leads, PayloadError, Query, from_payload, users
 from leadquery.expr.field_types import Field
 from leadquery.fields import Phone, Score, Source
 
@@ -114,3 +114,10 @@ def test_a_notebook_shows_the_sentence_and_the_payload() -> None:
     assert "&lt;b&gt;&amp;é&quot;," in markup.partition("<pre>")[2]
     assert markup.endswith("&quot;PageSize&quot;: 100\n  }\n}</code></pre>")
     assert not hasattr(Leads, "_repr_html_")
+
+
+def test_an_operator_on_users_in_other_letter_case_is_read() -> None:
+    query = Leads.owned_by(users.Role == "Sales_User").select(Phone)
+    written = json.dumps(query.to_payload()).replace('"eq"', '"EQ"')
+
+    assert from_payload(json.loads(written)) == query

@@ -183,10 +183,8 @@ def _posix_argument(text: str, start: int) -> EmbeddedText:
     offset = start
     while offset < len(text):
         before = offset
-        for opening, read in _POSIX_PARTS:
-            if text.startswith(opening, offset):
-                pieces += read(text, offset)
-                break
+        read = next(read for opening, read in _POSIX_PARTS if text.startswith(opening, offset))
+        pieces += read(text, offset)
         offset = start + sum(len(piece.written) for piece in pieces)
         if offset == before:
             break
@@ -236,10 +234,7 @@ def _ansi_text(found: re.Match[str]) -> str:
 def _read_double(text: str, offset: int) -> Iterator[Piece]:
     pieces = [_mark('"')]
     position = offset + 1
-    while position < len(text) and text[position] != '"':
-        found = _DOUBLE_PART.match(text, position)
-        if found is None:
-            return
+    while found := _DOUBLE_PART.match(text, position):
         pieces.append(_part(found, _in_double_quotes))
         position = found.end()
     if position < len(text):

@@ -17,8 +17,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import engines, growth
 from tests.benchmarks.peers import building, checking, sending, starting, volume
 from tests.benchmarks.race import Contest, Table, race
+from tests.benchmarks.targets import missed
 
 MODULES = (building, checking, sending, starting)
 PACKAGES = (
@@ -26,8 +28,10 @@ PACKAGES = (
     "attrs",
     "boto3",
     "check-jsonschema",
+    "duckdb",
     "elasticsearch",
     "fastjsonschema",
+    "ibis-framework",
     "jsonschema",
     "jsonschema-rs",
     "msgspec",
@@ -40,10 +44,14 @@ PACKAGES = (
 
 
 def main(share: float) -> None:
-    """Run all contests with a share of their rounds, at least three."""
+    """Run all contests with a share of their rounds, at least three, and of the largest sizes."""
     contests = chain.from_iterable(module.contests() for module in MODULES)
-    sections = chain(contests, volume.sections(share))
+    sections = chain(contests, volume.sections(share), engines.sections(share))
     found = [_measured(section, share) for section in sections]
+    growths = []
+    for one in growth.growths(share):
+        _note(one.title)
+        growths.append(growth.measured(one, share))
     json.dump(
         {
             "day": datetime.now(UTC).date().isoformat(),
@@ -51,6 +59,7 @@ def main(share: float) -> None:
             "machine": _machine(),
             "versions": {name: version(name) for name in PACKAGES},
             "contests": found,
+            "growth": growths,
         },
         sys.stdout,
         indent=1,
@@ -60,16 +69,23 @@ def main(share: float) -> None:
 def _measured(section: Contest | Table, share: float) -> dict[str, Any]:
     """The figures of a contest, or a table as it is."""
     if isinstance(section, Table):
-        print(section.title, file=sys.stderr, flush=True)
+        _note(section.title)
         return section._asdict()
     rounds = max(3, round(section.rounds * share))
-    print(f"{section.title}, {rounds} rounds", file=sys.stderr, flush=True)
-    return {
+    _note(f"{section.title}, {rounds} rounds")
+    found = {
         "title": section.title,
         "description": section.description,
         "rounds": rounds,
         "laps": [lap._asdict() for lap in race(section.runners, rounds=rounds)],
     }
+    if missed(found):
+        found["profile"] = section.profile(next(iter(section.runners.values())))
+    return found
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _machine() -> str:

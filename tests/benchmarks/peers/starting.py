@@ -14,14 +14,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from leadquery import schema
+from tests.benchmarks.profiles import imports
 from tests.benchmarks.race import Contest
+from tests.benchmarks.targets import ATTRS, PYTHON
 from tests.benchmarks.workloads import sample
 
 SCRIPTS = Path(sys.executable).parent
+COMMAND = str(SCRIPTS / "leadquery")
+CHECK_JSONSCHEMA = str(SCRIPTS / "check-jsonschema")
 IMPORTS = {
     "from leadquery import Leads": "from leadquery import Leads",
-    "import attrs, which leadquery uses": "import attrs",
-    "Python without imports": "pass",
+    ATTRS: "import attrs",
+    PYTHON: "pass",
     "pypika": "from pypika import Query",
     "boto3": "from boto3.dynamodb.conditions import Attr",
     "pydantic": "from pydantic import TypeAdapter",
@@ -44,6 +48,18 @@ def contests() -> Iterator[Contest]:
         "The imports that a query builder or a validator needs, with bytecode compiled.",
         {name: partial(_run, sys.executable, "-c", line) for name, line in IMPORTS.items()},
         rounds=25,
+        profile=lambda _: imports(["-c", next(iter(IMPORTS.values()))]),
+    )
+    yield Contest(
+        "Print the help of the command",
+        "The list of commands, as click formats it.",
+        {
+            "leadquery --help": partial(_run, COMMAND, "--help"),
+            "check-jsonschema --help": partial(_run, CHECK_JSONSCHEMA, "--help"),
+            PYTHON: partial(_run, sys.executable, "-c", "pass"),
+        },
+        rounds=15,
+        profile=lambda _: imports([COMMAND, "--help"]),
     )
     with TemporaryDirectory() as folder:
         against = Path(folder, "schema.json")
@@ -57,14 +73,15 @@ def contests() -> Iterator[Contest]:
 
 def _command(files: list[Path], against: Path, title: str) -> Contest:
     named = [str(file) for file in files]
-    theirs = [str(SCRIPTS / "check-jsonschema"), "--schemafile", str(against), *named]
+    theirs = [CHECK_JSONSCHEMA, "--schemafile", str(against), *named]
     return Contest(
         title,
         "The sample on the API's page; check-jsonschema uses leadquery's JSON Schema.",
         {
-            "leadquery check": partial(_run, str(SCRIPTS / "leadquery"), "check", *named),
+            "leadquery check": partial(_run, COMMAND, "check", *named),
             "check-jsonschema": partial(_run, *theirs),
-            "Python without imports": partial(_run, sys.executable, "-c", "pass"),
+            PYTHON: partial(_run, sys.executable, "-c", "pass"),
         },
         rounds=15,
+        profile=lambda _: imports([COMMAND, "check", *named]),
     )

@@ -1,24 +1,19 @@
-"""Compare queries on leads in Parquet with DuckDB statements written by hand, and with ibis.
+"""Queries on leads in Parquet beside DuckDB statements written by hand, and ibis.
 
-    python -m tests.benchmarks.measure_sql 1_000_000 10_000_000
-
-prints, for each question, the median processor time of each over some interleaved runs, the ratio
-of the medians, and the most memory that a process takes. Other work on the machine changes the time
-that passes by a factor, and the processor time little. The numbers in the rows are compared first.
-ibis and Spark are left out unless they are installed; of Spark, only the start is measured.
+The numbers in the rows are compared first. Processor time counts, that of all threads: other work
+on the machine changes it little.
 """
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any
 
 import duckdb
@@ -27,7 +22,10 @@ from leadquery import Leads, Query, count, periods
 from leadquery.fields import CreatedOn, OwnerId, ProspectStage, Revenue, Score, Source, mx_City
 from leadquery.sql import Table
 
+from . import race
+
 RUNS = 7
+SIZES = (1_000_000, 10_000_000)
 
 MAKE = """
 CREATE OR REPLACE TEMP MACRO pick(i, n) AS CAST(hash(i) % n AS INT);
@@ -84,30 +82,21 @@ QUESTIONS: dict[str, tuple[Query[Any], str]] = {
 }
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """The processor time of a call, that of all threads."""
-    start = time.process_time()
-    run()
-    return time.process_time() - start
-
-
 def _fetch(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
     return connection.execute(statement).fetchall()
 
 
-def numbers_of(rows: Iterable[Iterable[object]]) -> list[list[float]]:
+def _numbers(rows: Iterable[Iterable[object]]) -> list[list[float]]:
     """The numbers of rows, by which they are compared: spellings and types of dates may differ."""
     return sorted(
         [round(value, 6) for value in row if isinstance(value, (int, float))] for row in rows
     )
 
 
-def with_ibis(file: Path) -> dict[str, Callable[[], Any]]:
+def _with_ibis(file: Path) -> dict[str, Callable[[], Any]]:
     """The same questions in ibis."""
-    try:
-        import ibis
-    except ModuleNotFoundError:
-        return {}
+    import ibis
+
     leads = ibis.duckdb.connect().read_parquet(str(file), table_name="leads")
     of = ibis._
     by_source = (
@@ -145,70 +134,78 @@ def with_ibis(file: Path) -> dict[str, Callable[[], Any]]:
     )
 
 
-def compare(leads: int, folder: Path) -> None:
-    """Print the times for so many leads."""
+def written(folder: Path, leads: int) -> Path:
+    """The Parquet file of so many leads."""
     file = folder / f"{leads}.parquet"
-    duckdb.sql(MAKE.format(leads=leads, file=file))
+    if not file.exists():
+        duckdb.sql(MAKE.format(leads=leads, file=file))
+    return file
+
+
+def sections(share: float) -> Iterator[race.Table]:
+    """The median processor time of each question, by library, with a share of the leads."""
+    with TemporaryDirectory() as folder:
+        sizes = (round(size * share) for size in SIZES)
+        yield _table({leads: written(Path(folder), leads) for leads in sizes})
+
+
+def _table(files: dict[int, Path]) -> race.Table:
+    rows = {
+        f"{name}, {leads / 1e6:g} million": _medians(name, calls)
+        for leads, file in files.items()
+        for name, calls in _calls(file).items()
+    }
+    largest = max(files)
+    return race.Table(
+        "Ask an engine",
+        "Leads in a Parquet file, asked by DuckDB: a statement written by hand, ibis, and "
+        "`leadquery.sql.Table`, with the same rows. The processor time of all threads, the median "
+        f"of {RUNS} runs in turn. leadquery groups text as it is first, and by lower case then. "
+        f"A process that asks all four of {largest / 1e6:g} million leads by leadquery takes "
+        f"{_most_memory(files[largest])} MB at most.",
+        {"by hand": "s", "ibis": "s", "leadquery": "s", "leadquery / by hand": "ratio"},
+        rows,
+    )
+
+
+def _calls(file: Path) -> dict[str, dict[str, Callable[[], Any]]]:
+    """The calls for each question, by library."""
     connection = duckdb.connect()
     connection.read_parquet(str(file)).create_view("leads")
-    table = Table(file)
-    in_ibis = with_ibis(file)
-    print(f"{leads:,} leads, {file.stat().st_size / 2**20:,.0f} MiB")
-    for name, (query, statement) in QUESTIONS.items():
-        calls: dict[str, Callable[[], object]] = {
+    ours, in_ibis = Table(file), _with_ibis(file)
+    return {
+        name: {
             "by hand": partial(_fetch, connection, statement),
-            "leadquery": partial(table.run, query),
+            "ibis": in_ibis[name],
+            "leadquery": partial(ours.run, query),
         }
-        expected = numbers_of(_fetch(connection, statement))
-        assert numbers_of(row.values() for row in table.run(query)) == expected, name
-        if name in in_ibis:
-            calls["ibis"] = in_ibis[name]
-            found = numbers_of(row.values() for row in in_ibis[name]().to_pylist())
-            assert found == expected, name
-        times: dict[str, list[float]] = {library: [] for library in calls}
-        for run in range(RUNS + 1):
-            for library, call in calls.items():
-                taken = seconds(call)
-                if run:
-                    times[library].append(taken)
-        medians = {library: statistics.median(each) for library, each in times.items()}
-        texts = ", ".join(
-            f"{library} {median * 1000:,.0f} ms" for library, median in medians.items()
-        )
-        ratio = medians["leadquery"] / medians["by hand"]
-        print(f"  {name}: {texts}; {ratio:.2f} times")
-    source = f"from tests.benchmarks.measure_sql import run_all; run_all({str(file)!r})"
-    output = subprocess.run(
-        [sys.executable, "-c", source], check=True, capture_output=True, text=True
-    ).stdout
-    print(f"  most memory: {output.strip()} MiB")
+        for name, (query, statement) in QUESTIONS.items()
+    }
 
 
-def start_spark() -> None:
-    """Print how long Spark takes to start, and to count one row."""
-    try:
-        from pyspark.sql import SparkSession
-    except ModuleNotFoundError:
-        return
-    start = time.perf_counter()
-    session = (
-        SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false").getOrCreate()
+def _medians(question: str, calls: dict[str, Callable[[], Any]]) -> list[float | None]:
+    expected = _numbers(calls["by hand"]())
+    assert _numbers(row.values() for row in calls["leadquery"]()) == expected, question
+    assert _numbers(row.values() for row in calls["ibis"]().to_pylist()) == expected, question
+    times: dict[str, list[float]] = {library: [] for library in calls}
+    for _ in range(RUNS):
+        for library, call in calls.items():
+            start = process_time()
+            call()
+            times[library].append(process_time() - start)
+    medians: list[float | None] = [statistics.median(each) for each in times.values()]
+    by_hand, _, ours = map(statistics.median, times.values())
+    return [*medians, ours / by_hand]
+
+
+def _most_memory(file: Path) -> int:
+    """The most memory of a process that runs each question once, in MB."""
+    source = (
+        "import resource; from leadquery.sql import Table\n"
+        "from tests.benchmarks.engines import QUESTIONS\n"
+        f"table = Table({str(file)!r})\n"
+        "for query, _ in QUESTIONS.values(): table.run(query)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 10**6)"
     )
-    session.range(1).count()
-    print(f"Spark: {time.perf_counter() - start:.1f} s until it has counted one row")
-    session.stop()
-
-
-def run_all(file: str) -> None:
-    """Run each question once, and print the most memory that it took, in MiB."""
-    table = Table(file)
-    for query, _ in QUESTIONS.values():
-        table.run(query)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        for argument in sys.argv[1:]:
-            compare(int(argument), Path(temporary))
-    start_spark()
+    command = [sys.executable, "-c", source]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
