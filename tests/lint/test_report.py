@@ -237,3 +237,11 @@ def test_a_diagnostic_names_the_other_place() -> None:
     assert related == dict.fromkeys(("LQ408", "LQ502"), Place(path, 2, 1, len(first)))
     without_text = [one.related for one in check(json.loads(text)) if one.related]
     assert without_text == [Place(path)] * 2
+
+
+def test_a_key_with_escapes_is_at_its_place() -> None:
+    text = '{"Out\\u0070ut": {"Type": "lists", "IncludeCSV": "Phone"}}'
+
+    [found] = [one for one in check(text) if one.code == "LQ301"]
+
+    assert (found.path, found.line, found.column) == ("$.Output.Type", 1, text.index('"lists"') + 1)
