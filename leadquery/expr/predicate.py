@@ -177,22 +177,30 @@ class CompoundPredicate(_Joined):
     (mx_City != "Delhi") | (Score <= 80)
     """
 
-    __slots__ = ("__weakref__", "_parts", "joiner")
+    __slots__ = ("__weakref__", "_filters", "_parts", "joiner")
     joiner: LogicalOperator
-    # A dict, because a copy of it does not hash the conditions again. Joined by AND, at most the
-    # first is a Predicate.
-    _parts: Mapping[Condition, None]
+    # A dict, because a copy of it does not hash the conditions again. In an AND, the lead filters
+    # are one condition: None stands for it, so that adding a filter does not hash the others.
+    _parts: Mapping[Condition | None, None]
+    _filters: Predicate | None
 
     _compared: ClassVar = attrgetter("joiner", "parts")
 
-    def __init__(self, joiner: LogicalOperator, parts: Mapping[Condition, None]) -> None:
+    def __init__(
+        self,
+        joiner: LogicalOperator,
+        parts: Mapping[Condition, None] | Mapping[Condition | None, None],
+        filters: Predicate | None = None,
+    ) -> None:
         object.__setattr__(self, "joiner", joiner)
         object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_filters", filters)
 
     @property
     def parts(self) -> tuple[Condition, ...]:
         """The conditions that are joined, each once and in order."""
-        return tuple(self._parts)
+        filters = cast("Predicate", self._filters)
+        return tuple(filters if part is None else part for part in self._parts)
 
     def __invert__(self) -> Condition:
         return join(self.joiner.other, *(~part for part in self.parts))
@@ -200,23 +208,22 @@ class CompoundPredicate(_Joined):
 
 def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
     """Conditions joined by AND or OR: those of the same kind are joined by themselves first."""
-    parts: dict[Condition, None] = {}
-    filters: dict[Predicate, None] = {}
+    parts: dict[Condition | None, None] = {}
+    filters: Predicate | None = None
     for condition in conditions:
-        first = condition
+        own: Predicate | None = None
         if isinstance(condition, CompoundPredicate) and condition.joiner is joiner:
             parts |= condition._parts
-            first = next(iter(condition._parts))
+            own = condition._filters
+        elif isinstance(condition, Predicate) and joiner is LogicalOperator.AND:
+            parts[None] = None
+            own = condition
         else:
             parts[condition] = None
-        if isinstance(first, Predicate):
-            filters[first] = None
-    if joiner is LogicalOperator.AND and len(filters) > 1:
-        for part in filters:
-            del parts[part]
-        merged = Predicate({k: v for part in filters for k, v in part._conditions.items()})
-        parts = {merged: None, **parts}
-    return next(iter(parts)) if len(parts) == 1 else CompoundPredicate(joiner, parts)
+        if own is not None:
+            filters = own if filters is None else filters & own
+    joined = CompoundPredicate(joiner, parts, filters)
+    return joined if len(parts) > 1 else joined.parts[0]
 
 
 def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:

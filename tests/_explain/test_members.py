@@ -185,3 +185,21 @@ def test_no_key_is_in_the_error() -> None:
 
     text = f"{caught.value!r} {caught.value} {pickle.dumps(caught.value)!r}"
     assert not re.search("my-access|my-secret", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("execute", "an async client has no .execute; did you mean .run?"),
+        ("close", "an async client has no .close; did you mean .aclose?"),
+        ("to_df", "a result converts: (await client.run(query)).to_pandas()"),
+        ("where", "a client runs them: (await client.run(Leads.where(...)))"),
+    ],
+)
+def test_a_name_of_another_library_on_an_async_client(name: str, text: str) -> None:
+    client = AsyncClient("api.example.com", "key", "secret")
+
+    with pytest.raises(UnknownNameError) as caught:
+        getattr(client, name)
+
+    assert text in str(caught.value)

@@ -30,7 +30,6 @@ from leadquery.errors import (
     MissingDependencyError,
     QueryError,
     RequestTimeoutError,
-    UnknownNameError,
 )
 from leadquery.fields import FirstName, OwnerId, ProspectID, ProspectStage, Score
 from leadquery.testing import FakeLeadSquared
@@ -467,21 +466,3 @@ def test_it_has_the_methods_of_a_client() -> None:
             inspect.signature(getattr(Client, name)).parameters
         )
         assert inspect.iscoroutinefunction(method) == (name not in ("pages", "rows"))
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("execute", "an async client has no .execute; did you mean .run?"),
-        ("close", "an async client has no .close; did you mean .aclose?"),
-        ("to_df", "a result converts: (await client.run(query)).to_pandas()"),
-        ("where", "a client runs them: (await client.run(Leads.where(...)))"),
-    ],
-)
-def test_names_of_other_libraries(name: str, text: str) -> None:
-    client = AsyncClient("api.example.com", "key", "secret")
-
-    with pytest.raises(UnknownNameError) as caught:
-        getattr(client, name)
-
-    assert text in str(caught.value)

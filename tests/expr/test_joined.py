@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from leadquery import Leads
 from leadquery.expr import Number, Predicate
 from leadquery.expr.predicate import flatten
-from leadquery.fields import Score
+from leadquery.fields import Score, mx_City
 
 SINGLE = [Score != number for number in range(4)]
 
@@ -95,6 +95,20 @@ class TestThousands:
         assert copy.deepcopy(result) == result
         assert pickle.loads(pickle.dumps(result)) == result
         assert copy.copy(result) == result
+
+
+def test_the_filters_of_a_compound_are_one_condition() -> None:
+    """Whether they are joined one at a time or together."""
+    either = (Score > 5) | (mx_City == "Delhi")
+    conditions = [Number("mx_Deal_Value") != number for number in range(2_000)]
+    result: Any = reduce(_after, conditions, either)
+    together = either & reduce(_after, conditions)
+
+    assert len(result.parts) == 2
+    assert result == together
+    assert hash(result) == hash(together)
+    assert pickle.loads(pickle.dumps(result)) == result
+    assert copy.deepcopy(result) == result
 
 
 def test_an_operand_that_occurs_many_times_is_read_once() -> None:
