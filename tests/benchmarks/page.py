@@ -132,7 +132,7 @@ def _target(target: Target, figure: float) -> str:
 
 def _left(contests: list[dict[str, Any]]) -> Iterator[str]:
     """The profiles of sections that miss a target."""
-    profiled = [contest for contest in contests if "profile" in contest]
+    profiled = [contest for contest in contests if contest.get("profile")]
     if profiled:
         yield LEFT
     for contest in profiled:

@@ -29,13 +29,15 @@ class Table(NamedTuple):
     """Figures that are not times of functions in turn, such as memory.
 
     `columns` are their names and units: "s", "MB", "rows/s", "ratio" or "" for a whole number.
-    `rows` has the figures by name; None is shown as -.
+    `rows` has the figures by name; None is shown as -. `profile` says what the time of leadquery
+    goes to.
     """
 
     title: str
     description: str
     columns: dict[str, str]
     rows: dict[str, list[float | None]]
+    profile: Callable[[], dict[str, float]] | None = None
 
 
 class Lap(NamedTuple):

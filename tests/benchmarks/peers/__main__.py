@@ -70,7 +70,9 @@ def _measured(section: Contest | Table, share: float) -> dict[str, Any]:
     """The figures of a contest, or a table as it is."""
     if isinstance(section, Table):
         _note(section.title)
-        return section._asdict()
+        found = section._asdict()
+        found["profile"] = section.profile() if section.profile and missed(found) else None
+        return found
     rounds = max(3, round(section.rounds * share))
     _note(f"{section.title}, {rounds} rounds")
     found = {

@@ -31,6 +31,7 @@ from leadquery.emulator.server import BACKLOG, CONNECTIONS, THREADS
 from leadquery.fields import OwnerId, ProspectStage, Score
 from leadquery.wire.enums import PATH
 from tests.benchmarks.peers.sending import COLUMNS, KEYS, serving
+from tests.benchmarks.profiles import functions
 from tests.benchmarks.race import Contest, Table
 
 LEADS = 1_000_000
@@ -125,6 +126,7 @@ def _loading(leads: Rows, file: Path) -> Table:
             for ours, theirs in (names[:2], names[2:])
             for name in (ours, theirs)
         },
+        profile=partial(functions, partial(Emulator, leads, users, fields)),
     )
 
 
