@@ -53,6 +53,7 @@ CASES: list[tuple[str | None, str]] = [
     (None, FIND + "NOT " * 40 + "Score > 5"),
     (None, FIND + "Score > 5 && Source = 'x'"),
     (None, "SELECT X'4G' FROM leads"),
+    ("mysql", "SELECT X'4G' FROM leads"),
     (None, 'SELECT "" FROM leads'),
     (None, FIND + "Source SIMILAR TO 'a' ESCAPE '!'"),
     # The parser reads these, but cannot write them again.
