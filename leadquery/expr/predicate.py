@@ -189,7 +189,7 @@ class CompoundPredicate(_Joined):
     def __init__(
         self,
         joiner: LogicalOperator,
-        parts: Mapping[Condition, None] | Mapping[Condition | None, None],
+        parts: Mapping[Any, None],
         filters: Predicate | None = None,
     ) -> None:
         object.__setattr__(self, "joiner", joiner)
