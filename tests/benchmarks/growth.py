@@ -114,8 +114,7 @@ def _filters() -> Growth:
     return Growth(
         "filters",
         "Filters in a query",
-        "`where(*conditions)` takes all of them. If each has a call of its own, each copies the "
-        "filters before it, so the time grows with the square from about 1,000 filters on.",
+        "`where(*conditions)` takes all of them. A call for each takes longer, in proportion.",
         "filters",
         [
             Curve(
@@ -241,8 +240,8 @@ def _fields() -> Growth:
         "Conditions on different fields are joined by `&` or `|`, and the query is planned. AND "
         "takes one request. OR of k fields takes 2^k - 1 requests, and is refused from "
         f"{first_refused(False):,} fields on, or from {first_refused(True):,} if they are "
-        "`filled`. The work of planning is bounded, so the curves become flat. At their end the "
-        "joining shows: each `&` and `|` copies the conditions before it.",
+        "`filled`. The work of planning is bounded, so the curves become flat. At the end of OR "
+        "the joining shows: each `|` copies the conditions before it.",
         "fields",
         [
             Curve("OR, all fields are filled", few_and_many, partial(make, operator.or_, True)),

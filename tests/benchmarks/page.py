@@ -46,12 +46,8 @@ A ratio is leadquery's figure divided by the other's in the same round.
 LEFT = """
 ## What is left
 
-Where the time goes if a target is missed: the functions that take most of it themselves, by
-cProfile, or what is imported. pydantic, msgspec and jsonschema-rs check in compiled code, leadquery
-in Python.
-
-| | shares of the time |
-|---|---|
+Why targets are missed, and the functions that take most of the time themselves, by cProfile, or
+what is imported. pydantic, msgspec and jsonschema-rs check in compiled code, leadquery in Python.
 """
 
 GLANCE = """
@@ -131,13 +127,18 @@ def _target(target: Target, figure: float) -> str:
 
 
 def _left(contests: list[dict[str, Any]]) -> Iterator[str]:
-    """The profiles of sections that miss a target."""
-    profiled = [contest for contest in contests if contest.get("profile")]
-    if profiled:
-        yield LEFT
-    for contest in profiled:
-        shares = [f"{name} {share:.0%}" for name, share in contest["profile"].items()]
-        yield f"| {contest['title']} | {'; '.join(shares)} |\n"
+    """What is left of each target that is missed."""
+    head = LEFT
+    for contest in contests:
+        for target, figure in figures([contest]):
+            if not target.is_met(figure):
+                text = f"**{target.what}.** {target.why}"
+                if shares := contest.get("profile"):
+                    text += (
+                        f" {'; '.join(f'{name} {share:.0%}' for name, share in shares.items())}."
+                    )
+                yield f"{head}\n{fill(text)}\n"
+                head = ""
 
 
 def _glance(contest: dict[str, Any]) -> str:
