@@ -146,7 +146,18 @@ class _Parser(HTTPRequestParser):
 
 
 class _Channel(HTTPChannel):
+    """Lets the thread of a call send its response, which the loop would only watch meanwhile.
+
+    Many calls at once would wait for a loop that turns all the time.
+    """
+
     parser_class = _Parser
+
+    def writable(self) -> bool:
+        """Whether the loop is to send or to close: not while a thread does, unless much waits."""
+        much = self.total_outbufs_len > self.adj.outbuf_high_watermark
+        is_closing = self.will_close or self.close_when_flushed
+        return is_closing or (self.total_outbufs_len > 0 and (much or not self.requests))
 
 
 class _Server(TcpWSGIServer):
