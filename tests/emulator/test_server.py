@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
+from waitress import wasyncore
 
 from leadquery import Client, Leads
 from leadquery.emulator import Emulator, Fault, Faults
@@ -478,3 +479,29 @@ def test_clients_that_keep_their_connections_leave_room_for_others() -> None:
         reply = requests.post(server.url + PATH, params=KEYS, json=LIST, timeout=10)
 
     assert reply.status_code == 200
+
+
+def test_the_loop_turns_only_for_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop that turns while threads send takes the time that other calls need."""
+    clients, calls, turns = 40, 3, 0
+    loop = wasyncore.loop
+
+    def counted(*arguments: Any, **named: Any) -> None:
+        nonlocal turns
+        turns += 1
+        loop(*arguments, **named)
+
+    monkeypatch.setattr(wasyncore, "loop", counted)
+
+    def call_often(url: str) -> None:
+        with requests.Session() as session:
+            for _ in range(calls):
+                reply = session.post(url + PATH, params=KEYS, json=LIST, timeout=30)
+                assert reply.ok
+
+    with Emulator.demo(2_000).server() as server, ThreadPoolExecutor(clients) as pool:
+        for future in [pool.submit(call_often, server.url) for _ in range(clients)]:
+            future.result()
+
+    # A call arrives, its thread wakes the loop, and what it has not sent is sent.
+    assert turns < 10 * clients * calls
