@@ -60,18 +60,25 @@ def to_sql(
 def write(query: Query, source: Source, *, default_order: bool = False) -> str:
     """The statement of a query. With `default_order`, groups are sorted, as the API sorts them.
 
-    Raises UnsupportedQueryError for the reports on activities and tasks, which no table here has.
+    Raises UnsupportedQueryError for the reports on activities and tasks, which no table here has,
+    and for `&` and `|` in each other dozens of times.
     """
     if (endpoint := query._node.endpoint).node is not None:
         raise UnsupportedQueryError(
             f"SQL has no table of activities or tasks, so it cannot write {endpoint.start}; "
             "send the query with client.run(query), or start from Leads"
         )
-    statement = Writer(query, source, default_order).statement()
     parser = source.dialect.parser
-    text: str = statement.sql(parser, pretty=True)
-    # Once more, because sqlglot breaks the lines of what it has read in other places.
-    return sqlglot.parse_one(text, read=parser).sql(parser, pretty=True)
+    try:
+        statement = Writer(query, source, default_order).statement()
+        text: str = statement.sql(parser, pretty=True)
+        # Once more, because sqlglot breaks the lines of what it has read in other places.
+        return sqlglot.parse_one(text, read=parser).sql(parser, pretty=True)
+    except RecursionError:
+        raise UnsupportedQueryError(
+            "conditions joined by & and | in each other so many times cannot be written as SQL; "
+            "use is_in for several values of a field, or fewer brackets"
+        ) from None
 
 
 @define(slots=False)

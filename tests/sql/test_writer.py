@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leadquery import Leads, Query, count, periods, users
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.fields import (
     CreatedOn,
     DoNotCall,
@@ -162,3 +162,12 @@ def test_what_cannot_be_written(write: Callable[[], str], message: str) -> None:
         write()
 
     assert str(caught.value) == message
+
+
+def test_conditions_that_are_nested_too_deeply() -> None:
+    condition: Any = Score > 0
+    for number in range(200):
+        condition = condition | (Score == number) if number % 2 else condition & (Score != number)
+
+    with pytest.raises(UnsupportedQueryError, match="so many times cannot be written as SQL"):
+        Leads.where(condition).count().to_sql("duckdb")
