@@ -234,7 +234,7 @@ class Table:
     def _bound(self, name: str, texts: Sequence[str | None]) -> dict[str, Bound]:
         """The columns of a field. A text that a known type cannot read is no data."""
         collation, number = self._collations[name], self._numbers[name]
-        present = [text for text in texts if text]
+        present = [*filter(None, texts)]
         if collation.is_computed(present):
             return {f"t{number}": Bound("?", texts)}
         keys = {text: collation.key(text) for text in {*present}}
@@ -257,7 +257,7 @@ class Table:
 
     def _encoded(self, values: Sequence[SortKey | None]) -> Bound:
         """The values, in bytes if one of them has a lone surrogate, which sqlite3 does not bind."""
-        texts = [value for value in values if isinstance(value, str)]
+        texts = [value for value in {*values} if isinstance(value, str)]
         try:
             "".join(texts).encode()
         except UnicodeEncodeError:
