@@ -134,9 +134,8 @@ def _left(contests: list[dict[str, Any]]) -> Iterator[str]:
             if not target.is_met(figure):
                 text = f"**{target.what}.** {target.why}"
                 if shares := contest.get("profile"):
-                    text += (
-                        f" {'; '.join(f'{name} {share:.0%}' for name, share in shares.items())}."
-                    )
+                    named = "; ".join(f"{name} {share:.0%}" for name, share in shares.items())
+                    text += f" Shares of the time: {named}."
                 yield f"{head}\n{fill(text)}\n"
                 head = ""
 
