@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, NoReturn, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    NamedTuple,
+    NoReturn,
+    TypeVar,
+    dataclass_transform,
+)
 
 from leadquery.errors import FrozenError, Misuse, QueryError, UnknownNameError, UsageError
 
@@ -298,7 +307,7 @@ class Operand(Combinable):
 
 
 def frozen_with_message(cls: type[N]) -> type[N]:
-    """Replace attrs' `__setattr__` of a frozen class by one that says what to write."""
+    """Let no attribute be set, by a `__setattr__` that says what to write."""
 
     def assign(self: N, name: str, _value: object = None) -> NoReturn:
         noun = self._messages.noun
@@ -312,6 +321,12 @@ def frozen_with_message(cls: type[N]) -> type[N]:
     cls.__setattr__ = assign  # type: ignore[assignment]
     cls.__delattr__ = assign  # type: ignore[assignment]
     return cls
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
+def frozen_class(cls: type[N]) -> type[N]:
+    """The same for a class without attrs; type checkers refuse to set its attributes, too."""
+    return frozen_with_message(cls)
 
 
 def misplaced_message(value: object) -> str | None:

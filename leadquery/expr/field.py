@@ -43,8 +43,8 @@ class BaseField(Operand, Generic[V]):
     """
 
     __slots__ = ("__weakref__", "label", "name")
-    name: str
-    label: str
+    name: Final[str]
+    label: Final[str]
 
     _messages: ClassVar = FIELD
     # The text of a value; a function, because a method that calls it would take twice as long.
@@ -57,8 +57,12 @@ class BaseField(Operand, Generic[V]):
     # Written out, because attrs would take most of the time that this module takes to load.
     def __init__(self, name: str, label: str | None = None) -> None:
         name = _check_name(name)
+        label = name if label is None else _check_label(label)
         object.__setattr__(self, "name", name)
-        object.__setattr__(self, "label", name if label is None else _check_label(label))
+        object.__setattr__(self, "label", label)
+        if TYPE_CHECKING:
+            # Final attributes are assigned in the constructor.
+            self.name, self.label = name, label
 
     def _compare(self, operator: Operator, value: Any) -> Predicate:
         try:

@@ -12,6 +12,7 @@ from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
 from leadquery.expr._guards import (
     CONDITION,
     Comparable,
+    frozen_class,
     frozen_with_message,
     misplaced_message,
     position_of,
@@ -150,7 +151,7 @@ class _Joined(Comparable):
         return condition_source(cast("Condition", self))
 
 
-@frozen_with_message
+@frozen_class
 class OtherOwners(_Joined):
     """The opposite of a condition on users: every lead but those of their owners."""
 
@@ -166,7 +167,7 @@ class OtherOwners(_Joined):
         return self.users
 
 
-@frozen_with_message
+@frozen_class
 class CompoundPredicate(_Joined):
     """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
 

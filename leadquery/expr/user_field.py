@@ -20,7 +20,7 @@ from leadquery.expr._guards import (
     USER_CONDITION,
     Comparable,
     Operand,
-    frozen_with_message,
+    frozen_class,
 )
 from leadquery.expr.encoders import enum_member_hint, list_hint, type_error
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
@@ -36,7 +36,7 @@ MAX_CONDITIONS: Final = 64
 Group = tuple[model.UserCondition, ...]
 
 
-@frozen_with_message
+@frozen_class
 class UserPredicate(Comparable):
     """A condition on users, for `owned_by`; `&` and `|` combine any two of them.
 
@@ -253,7 +253,7 @@ def _split_source(values: list[Any]) -> str:
     return render_flat(list_node(dict.fromkeys(filter(None, parts)))) if any(parts) else "[...]"
 
 
-@frozen_with_message
+@frozen_class
 class Attribute(Operand):
     """A user attribute, for `owned_by`.
 

@@ -9,7 +9,7 @@ from leadquery.errors import QueryError, check_call
 from leadquery.expr._guards import (
     QUERY,
     NotBoolean,
-    frozen_with_message,
+    frozen_class,
 )
 from leadquery.expr.predicate import (
     CompoundPredicate,
@@ -49,7 +49,7 @@ _new = object.__new__
 
 
 # Without attrs, which would take most of the time that this package takes to load.
-@frozen_with_message
+@frozen_class
 class BaseQuery(NotBoolean):
     """A query in any state: which leads, and which page of the result. Immutable.
 

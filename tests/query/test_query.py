@@ -82,7 +82,7 @@ def test_refining_may_precede_or_follow_the_output(first: Query, then: Query) ->
 
 def test_a_query_is_frozen() -> None:
     with pytest.raises(FrozenError):
-        SELECTED.paging = None
+        SELECTED.paging = None  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
