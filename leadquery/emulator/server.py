@@ -146,9 +146,9 @@ class _Parser(HTTPRequestParser):
 
 
 class _Channel(HTTPChannel):
-    """Lets the thread of a call send its response, which the loop would only watch meanwhile.
+    """Lets the thread of a call send its response, without the loop polling the socket meanwhile.
 
-    Many calls at once would wait for a loop that turns all the time.
+    With many calls at once, that would take most of the interpreter's time.
     """
 
     parser_class = _Parser

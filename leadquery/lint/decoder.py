@@ -7,8 +7,8 @@ or a check may have something to report.
 
 The decoders are generated from the model, by `source_of`, with the conditions of the checks. Each
 takes a JSON value, a list of counts, and whether to build the object of the model; otherwise it
-returns the JSON value. It adds the number of texts in its object to the counts, keys and values:
-if a payload has as many as its JSON text, that has no duplicate keys.
+returns the JSON value. It appends the number of JSON strings in its object, keys and values, to the
+counts. A JSON text with more strings than that has duplicate keys.
 """
 
 from __future__ import annotations

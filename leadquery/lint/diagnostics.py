@@ -135,10 +135,7 @@ class ReadContext:
 
     def is_certain(self, since: int) -> bool:
         """Whether all diagnostics from an index on have a safe fix."""
-        for _, _, _, _, fix, _ in self.diagnostics[since:]:
-            if fix is None or not fix.safe:
-                return False
-        return True
+        return all(found.fix is not None and found.fix.safe for found in self.diagnostics[since:])
 
 
 class Cursor(NamedTuple):

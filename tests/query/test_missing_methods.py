@@ -22,7 +22,7 @@ CREATED = ".created_between(), .created_in(), .created_since()"
 MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(), .page()"
 
 
-@pytest.mark.parametrize(
+each_missing_method = pytest.mark.parametrize(
     ("name", "more"),
     [
         ("to_payload", ""),
@@ -36,26 +36,16 @@ MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(),
         ("with_owner_names", HOW_TO),
     ],
 )
+
+
+@each_missing_method
 def test_an_unfinished_query_names_what_is_missing(name: str, more: str) -> None:
     assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
         f"this query has no .{name} yet, because it has no output; {MISSING}{more}"
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "more"),
-    [
-        ("to_payload", ""),
-        ("to_json", ""),
-        ("to_python", ""),
-        ("describe", ""),
-        ("limit", HOW_TO),
-        ("having", HOW_TO),
-        ("order_by", HOW_TO),
-        ("compare", HOW_TO),
-        ("with_owner_names", HOW_TO),
-    ],
-)
+@each_missing_method
 def test_a_grouped_query_names_what_is_missing(name: str, more: str) -> None:
     """A function."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
