@@ -22,10 +22,10 @@ one function each, and `dialects` says where engines differ.
 
 Writing: start at `writer`, which puts one statement together of the parts in `from_where` (leads
 and their conditions), `groups` (keys, and what is computed of them) and `group_steps` (empty
-periods, and two periods side by side). `columns` says which column holds a field and as what,
-`values` and `conditions` turn values and conditions into SQL.
+periods, and two periods side by side). `tables` says which columns there are and what they hold,
+`columns` writes the values of fields, and `conditions` what they are compared with.
 
-Running: `table.Table` runs it by one of the `engines`.
+Running: `table.Table` runs it by one of the `engines`, which `open_engine` chooses.
 
 Reading: start at `reader`, which goes through the clauses in `clause_reader` and `order_reader`.
 `statement` parses the text and knows its places, `names` finds the fields of columns, `predicates`

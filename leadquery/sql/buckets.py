@@ -172,7 +172,7 @@ def read_written_key(reader: Reader, node: exp.Expr) -> DateBucket | Bins | None
 
 def _parsed(node: exp.Expr, dialect: Dialect) -> str:
     """A node as SQL that was parsed: numbers of minutes may be written in quotes."""
-    return sql_of(parse_one(sql_of(node, dialect), read=dialect.parser), dialect)
+    return sql_of(parse_one(sql_of(node, dialect), read=dialect.name), dialect)
 
 
 _WEEKS_AND_UNITS: Final[tuple[tuple[Unit, Weekday], ...]] = (

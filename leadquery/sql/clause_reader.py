@@ -14,7 +14,6 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Date, DateTime, DerivedColumn, Field, Text
 from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 from leadquery.sql.buckets import read_periods
-from leadquery.sql.columns import identifier
 from leadquery.sql.flatten import Flat
 from leadquery.sql.joined import filled_fields
 from leadquery.sql.literals import unfold, unwrap
@@ -23,6 +22,7 @@ from leadquery.sql.outputs import Output, read_output
 from leadquery.sql.patterns import nulls_of_joins
 from leadquery.sql.predicates import Reader
 from leadquery.sql.statement import Place, Source, UnreadableError
+from leadquery.sql.tables import identifier
 from leadquery.sql.written import text_of_column
 
 if TYPE_CHECKING:

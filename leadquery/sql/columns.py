@@ -1,19 +1,17 @@
-"""Which column holds a field, as what, and how its values compare."""
+"""Which column holds a field, and its values as SQL, each as how it compares."""
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
-from enum import Enum, auto
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field as attribute, frozen
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
-from leadquery._util.text import closest_match
-from leadquery.errors import QueryError
 from leadquery.expr.aggregate import Function
 from leadquery.expr.collation import number_key, timestamp_key
 from leadquery.expr.field import BaseField
@@ -23,42 +21,13 @@ from leadquery.expr.predicate import CompoundPredicate, Condition, Predicate
 from leadquery.fields import STANDARD
 from leadquery.query.aggregation import as_aggregation, local_steps
 from leadquery.query.query import Query, fields_of
+from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.dialects import Dialect
+from leadquery.sql.tables import Kind, Schema, Source, Storage, Stored, Trait
 from leadquery.wire.model import ComparisonFilter, LeadFilter, ListOutput, MembershipFilter
 
 if TYPE_CHECKING:
     from leadquery.expr.aggregate import Measure
-
-
-class Kind(Enum):
-    """How the values of a field compare."""
-
-    TEXT = auto()
-    NUMBER = auto()
-    MOMENT = auto()
-    BOOLEAN = auto()
-
-
-class Storage(Enum):
-    """What a column holds."""
-
-    TEXT = auto()
-    NUMBER = auto()
-    INTEGER = auto()
-    BOOLEAN = auto()
-    MOMENT = auto()
-    """A moment in UTC without a time zone."""
-    AWARE_MOMENT = auto()
-    DATE = auto()
-    OTHER = auto()
-    """A type that is compared as its text, such as UUID, or one that is not known."""
-
-
-class Trait(Enum):
-    """What all text of a column may have in common."""
-
-    NUMBERS = auto()
-    ASCII = auto()
 
 
 _KIND_OF: Final = {
@@ -72,125 +41,132 @@ _KIND_OF: Final = {
 
 
 @frozen
-class Stored:
-    """A column of a table: its name as SQL, and what it holds."""
-
-    identifier: exp.Identifier
-    storage: Storage
-
-
-@frozen
 class Column:
-    """The column of a field: its SQL, what it holds, and how the values compare."""
+    """The column of a field: its SQL, what it holds, and its values as SQL of a dialect.
 
-    sql: exp.Expr
+    With `exact`, text is compared by its case folding, by a function of the connection.
+    """
+
+    dialect: Dialect
+    exact: bool
+    sql: Expr
     storage: Storage
     kind: Kind
-    is_ascii: Callable[[], bool] = bool
-    """Whether all of its text is known to be ASCII."""
+    """How the values compare."""
+    ask_ascii: Callable[[], bool | None] = bool
+    """Asks whether all of its text is known to be ASCII."""
 
     @property
     def has_empty_text(self) -> bool:
         """Whether a value may be empty text, which is no data."""
         return self.storage in (Storage.TEXT, Storage.OTHER)
 
+    def text(self) -> Expr:
+        """The value as text, as it is exported."""
+        match self.storage:
+            case Storage.TEXT:
+                return self.sql.copy()
+            case Storage.NUMBER:
+                return text_patterns.text_of_number(self.dialect, self.sql)
+            case Storage.BOOLEAN:
+                return text_patterns.text_of_truth(self.sql)
+            case Storage.DATE:
+                return text_patterns.text_of_day(self.sql)
+            case Storage.MOMENT | Storage.AWARE_MOMENT:
+                return text_patterns.text_of_moment(self.dialect, self.local_time(None))
+        return patterns.cast_to(self.dialect, self.sql, self.dialect.text)
 
-@frozen
-class AssumedTable:
-    """A table that nobody has looked at: its columns have the names and the types of the fields."""
+    def local_time(self, tz: str | timezone | None) -> Expr:
+        """The moment as the local time of a time zone; None is UTC."""
+        aware = self.storage is Storage.AWARE_MOMENT
+        return date_patterns.local_time(
+            self.dialect, self.moment(), tz, aware=aware, exact=self.exact
+        )
 
-    dialect: Dialect
-    names: Mapping[str, str]
+    def folded(self, value: str | None = None, *, anywhere: bool = False) -> Expr:
+        """The text without regard to case; with a value, to compare it with that folded value."""
+        text, differing = self.text(), None
+        if value is not None and self.dialect.name == "duckdb":
+            differing = text_patterns.differing(value, anywhere=anywhere)
+        if not self.exact or differing == [] or self._is_ascii():
+            return text_patterns.lowered(self.dialect, text)
+        if differing is None:
+            return text_patterns.folded(self.dialect, text)
+        return text_patterns.lowered_but(self.dialect, text, differing)
 
-    def find(self, name: str, kind: Kind | None) -> Stored:
-        """The column of a field. Without a kind, it may be of any type."""
-        return Stored(identifier(self.names.get(name, name), self.dialect), self._storage(kind))
+    def _is_ascii(self) -> bool:
+        """Whether all of its text is known to be ASCII."""
+        if self.storage is Storage.TEXT:
+            return bool(self.ask_ascii())
+        return self.storage is not Storage.OTHER
 
-    def _storage(self, kind: Kind | None) -> Storage:
-        if kind is None:
-            return Storage.OTHER
-        if kind is Kind.NUMBER:
-            return Storage.NUMBER
-        if kind is Kind.BOOLEAN:
-            return Storage.BOOLEAN if self.dialect.has_booleans else Storage.INTEGER
-        if kind is Kind.MOMENT and not self.dialect.dates_are_text:
-            return Storage.AWARE_MOMENT if self.dialect.dates_are_aware else Storage.MOMENT
-        return Storage.TEXT
+    def number(self) -> Expr:
+        """The value as a number; null for text that is none."""
+        if self.storage in (Storage.NUMBER, Storage.INTEGER):
+            return self.sql.copy()
+        if self.has_empty_text:
+            return text_patterns.number_of_text(self.dialect, self.text(), exact=self.exact)
+        if self.storage is Storage.BOOLEAN:
+            return patterns.cast_to(self.dialect, self.sql, "INT")
+        return patterns.cast_to(self.dialect, exp.Null(), "DOUBLE")
 
-    def has_numbers(self, name: str) -> None:
-        """Whether every text of a column is a number: not known."""
+    def moment(self) -> Expr:
+        """The value as a moment in UTC; null for text that is none."""
+        if self.has_empty_text:
+            return text_patterns.moment_of_text(self.dialect, self.text(), exact=self.exact)
+        if self.storage in (Storage.MOMENT, Storage.AWARE_MOMENT):
+            return self.sql.copy()
+        day = self.sql if self.storage is Storage.DATE else exp.Null()
+        return patterns.cast_to(self.dialect, day, self.dialect.timestamp)
 
-    def has(self, name: str) -> bool:
-        """Whether there is a column for a field."""
-        return True
+    def truth(self) -> Expr:
+        """The value as true or false; null for text that is neither."""
+        if self.has_empty_text:
+            return text_patterns.truth_of_text(self.dialect, self.text())
+        if self.storage in (Storage.MOMENT, Storage.AWARE_MOMENT, Storage.DATE):
+            return patterns.cast_to(self.dialect, exp.Null(), "BOOLEAN")
+        return self.sql.copy()
 
+    def truth_literal(self, value: bool) -> Expr:
+        """True or false, as the column holds it."""
+        if self.storage in (Storage.INTEGER, Storage.NUMBER):
+            return exp.Literal.number(int(value))
+        return patterns.truth_literal(self.dialect, value)
 
-@frozen
-class KnownTable:
-    """A table whose columns are known, by their names.
+    def moment_literal(self, moment: datetime) -> Expr:
+        """A moment, to compare with the column."""
+        aware = self.storage is Storage.AWARE_MOMENT
+        return patterns.moment_literal(self.dialect, moment, aware=aware)
 
-    `names` are the columns of fields that have other names, and `ask` looks at all values of one.
-    """
+    def has_data(self) -> Expr:
+        """The condition that there is a value."""
+        if self.kind is Kind.TEXT and self.has_empty_text:
+            return patterns.has_text(self.dialect, self.sql, self.text())
+        return patterns.has_value(self._tested())
 
-    label: str
-    columns: Mapping[str, Stored]
-    names: Mapping[str, str]
-    ask: Callable[[Trait, str], bool]
+    def has_no_data(self) -> Expr:
+        """The condition that there is no value."""
+        if self.kind is Kind.TEXT and self.has_empty_text:
+            return patterns.has_no_text(self.dialect, self.sql, self.text())
+        return patterns.has_no_value(self._tested())
 
-    def find(self, name: str, kind: Kind | None) -> Stored:
-        """The column of a field. Raises QueryError if there is none."""
-        wanted = self.names.get(name, name)
-        found = self._find(wanted)
-        if found is None:
-            near = closest_match(wanted.casefold(), {one.casefold(): one for one in self.columns})
-            listed = ", ".join([*self.columns][:_MAX_NAMED])
-            hint = f"the nearest is {near!r}" if near else f"it has {listed}"
-            raise QueryError(
-                f"{self.label} has no column {wanted!r}; {hint}; "
-                f"write columns={{{name!r}: {near or '...'!r}}} if it has another name"
-            )
-        return found
+    def _tested(self) -> Expr:
+        return self.sql if self.kind is Kind.TEXT else self.value()
 
-    def _find(self, wanted: str) -> Stored | None:
-        if wanted in self.columns:
-            return self.columns[wanted]
-        same = [one for one in self.columns if one.casefold() == wanted.casefold()]
-        return self.columns[same[0]] if len(same) == 1 else None
+    def value(self) -> Expr:
+        """The value as it compares, or null."""
+        match self.kind:
+            case Kind.TEXT:
+                return self.filled(self.folded())
+            case Kind.NUMBER:
+                return self.number()
+            case Kind.MOMENT:
+                return self.moment()
+        return self.truth()
 
-    def has_numbers(self, name: str) -> bool:
-        """Whether every text of a column is a number."""
-        return self.ask(Trait.NUMBERS, self.find(name, Kind.TEXT).identifier.name)
-
-    def is_ascii(self, identifier: exp.Identifier) -> bool:
-        """Whether every text of a column is ASCII."""
-        return self.ask(Trait.ASCII, identifier.name)
-
-    def has(self, name: str) -> bool:
-        """Whether there is a column for a field."""
-        return self._find(self.names.get(name, name)) is not None
-
-
-_MAX_NAMED: Final = 8
-
-Schema = AssumedTable | KnownTable
-
-
-def identifier(name: str, dialect: Dialect, *, exact: bool = False) -> exp.Identifier:
-    """A name as SQL, in quotes if it needs them, or with `exact` if letter case would change."""
-    from sqlglot.dialects.dialect import Dialect as Parser
-
-    if len(name) > 1 and name[0] == name[-1] and name[0] in '"`':
-        return exp.to_identifier(name[1:-1].replace(name[0] * 2, name[0]), quoted=True)
-    words = Parser.get_or_raise(dialect.parser).tokenizer_class.KEYWORDS
-    if dialect.name == "bigquery":
-        # Its names have no dots, even in quotes.
-        name = name.replace(".", "_")
-    is_plain = _is_plain(name) and name.upper() not in words
-    changes = exact and dialect.folds_names and name != dialect.folds_names(name)
-    return exp.to_identifier(name, quoted=not is_plain or bool(changes))
-
-
-_is_plain = re.compile("[A-Za-z_][A-Za-z0-9_]*").fullmatch
+    def filled(self, text: Expr) -> Expr:
+        """A text of the column; null if it is empty."""
+        return patterns.text_or_null(self.dialect, text) if self.has_empty_text else text
 
 
 def kind_of(field: BaseField[Any] | None) -> Kind | None:
@@ -204,13 +180,6 @@ def kind_of(field: BaseField[Any] | None) -> Kind | None:
     return Kind.MOMENT if isinstance(field, Date) else Kind.TEXT
 
 
-def asks_ascii(schema: Schema, stored: Stored) -> Callable[[], bool]:
-    """Whether all text of a column is known to be ASCII, found out when it is asked."""
-    if stored.storage is Storage.TEXT and isinstance(schema, KnownTable):
-        return partial(schema.is_ascii, stored.identifier)
-    return partial(operator.is_not, stored.storage, Storage.OTHER)
-
-
 @frozen
 class Columns:
     """The columns of the leads of a query.
@@ -220,8 +189,7 @@ class Columns:
     """
 
     query: Query
-    schema: Schema
-    dialect: Dialect
+    source: Source
     qualifier: str | None = None
     _found: dict[str, Column] = attribute(factory=dict, init=False, eq=False)
 
@@ -234,20 +202,30 @@ class Columns:
     def _find(self, name: str) -> Column:
         kind = kind_of(self.field(name))
         guess = kind or usage_of(self.query, name)
-        stored = self.schema.find(name, guess)
-        if kind is None and stored.storage is not Storage.TEXT:
-            kind = _KIND_OF.get(stored.storage)
+        stored = self.source.leads.find(name, guess)
         if kind is None and stored.storage is Storage.TEXT:
-            kind = self._kind_of_text(name, guess)
-        sql = exp.column(stored.identifier.copy(), table=self.qualifier)
-        return Column(sql, stored.storage, kind or Kind.TEXT, asks_ascii(self.schema, stored))
+            kind = guess
+            has_numbers = self.source.leads.ask(Trait.NUMBERS, stored.identifier.name)
+            if has_numbers is not None and name not in _dates_in(self.query):
+                kind = Kind.NUMBER if has_numbers else Kind.TEXT
+        elif kind is None:
+            kind = _KIND_OF.get(stored.storage)
+        return self._column(self.source.leads, stored, kind or Kind.TEXT, self.qualifier)
 
-    def _kind_of_text(self, name: str, guess: Kind | None) -> Kind | None:
-        """How text of an untyped field compares."""
-        has_numbers = self.schema.has_numbers(name)
-        if has_numbers is None or name in _dates_in(self.query):
-            return guess
-        return Kind.NUMBER if has_numbers else Kind.TEXT
+    def user_attribute(self, name: str) -> Column:
+        """The column of a user attribute. Raises QueryError without a table of users."""
+        schema = self.source.required_users()
+        stored = schema.find(name, Kind.TEXT)
+        kind = Kind.NUMBER if _KIND_OF.get(stored.storage) is Kind.NUMBER else Kind.TEXT
+        return self._column(schema, stored, kind)
+
+    def _column(
+        self, schema: Schema, stored: Stored, kind: Kind, qualifier: str | None = None
+    ) -> Column:
+        sql = exp.column(stored.identifier.copy(), table=qualifier)
+        ask_ascii = partial(schema.ask, Trait.ASCII, stored.identifier.name)
+        source = self.source
+        return Column(source.dialect, source.exact, sql, stored.storage, kind, ask_ascii)
 
     def is_untyped(self, name: str) -> bool:
         """Whether the type of a field is not known."""

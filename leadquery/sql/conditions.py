@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
 from attrs import frozen
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
-from leadquery.errors import QueryError, UnsupportedQueryError
+from leadquery.errors import UnsupportedQueryError
 from leadquery.expr.collation import SEARCHES, number_key, text_key, timestamp_key
 from leadquery.expr.predicate import Condition, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.fields import DATE_FIELDS, OwnerId
 from leadquery.sql import patterns, text_patterns
-from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage, asks_ascii
-from leadquery.sql.values import Values
+from leadquery.sql.columns import Column, Columns
+from leadquery.sql.tables import Kind, Storage
 from leadquery.users import UserID
 from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operator, UserOperator
 from leadquery.wire.model import (
@@ -32,9 +33,6 @@ from leadquery.wire.model import (
     UserCondition,
 )
 from leadquery.wire.types import BLANKS
-
-Expr = exp.Expr
-
 
 _NODES: Final[dict[Operator, type[exp.Binary]]] = {
     Operator.EQUAL: exp.EQ,
@@ -53,12 +51,9 @@ def compare(operator: Operator, x: Expr, value: Expr) -> Expr:
 
 @frozen
 class Filters:
-    """The SQL of conditions. `users` is the table of users, if there is one."""
+    """The SQL of conditions."""
 
-    values: Values
     columns: Columns
-    users: exp.Table | None = None
-    user_schema: Schema | None = None
 
     def condition(self, condition: Condition) -> Expr:
         """A condition of any kind."""
@@ -81,16 +76,16 @@ class Filters:
 
     def _ends(self, column: Column, moment: datetime) -> tuple[Expr, Expr | None]:
         """A second, and the next one; None after the last that there is."""
-        start = self.values.moment_literal(column, moment)
+        start = column.moment_literal(moment)
         try:
-            return start, self.values.moment_literal(column, moment + patterns.SECOND)
+            return start, column.moment_literal(moment + patterns.SECOND)
         except OverflowError:
             return start, None
 
     def _compared_moment(self, column: Column) -> Expr:
         """A moment to compare. Text that is one is compared as it is, as an index would."""
-        is_plain = column.storage is Storage.TEXT and self.values.dialect.dates_are_text
-        return column.sql if is_plain and not self.values.exact else self.values.moment(column)
+        is_plain = column.storage is Storage.TEXT and column.dialect.dates_are_text
+        return column.sql if is_plain and not column.exact else column.moment()
 
     def filter(self, lead_filter: LeadFilter) -> Expr:
         """A condition on a field."""
@@ -99,7 +94,7 @@ class Filters:
             return self.equals_any(column, lead_filter.values)
         if not isinstance(lead_filter, ComparisonFilter):
             has_data = lead_filter.operator is Operator.HAS_DATA
-            return self.values.has_data(column) if has_data else self.values.has_no_data(column)
+            return column.has_data() if has_data else column.has_no_data()
         if lead_filter.operator in SEARCHES:
             operator, wanted = SEARCHES[lead_filter.operator]
             found = _SEARCH[operator](self, column, lead_filter.value)
@@ -113,7 +108,7 @@ class Filters:
         key = text_key(value)
         if not is_storable(key):
             return patterns.never()
-        return text_patterns.contains(self.values.folded_for(column, key, anywhere=True), key)
+        return text_patterns.contains(column.folded(key, anywhere=True), key)
 
     def equals_any(self, column: Column, values: Iterable[str]) -> Expr:
         """The condition that a field has one of several values."""
@@ -123,22 +118,22 @@ class Filters:
         if column.kind is Kind.NUMBER:
             numbers = dict.fromkeys(map(number_key, values))
             literals = [patterns.number_literal(one) for one in numbers if one is not None]
-            return patterns.one_of(self.values.number(column), literals)
+            return patterns.one_of(column.number(), literals)
         keys = [key for key in dict.fromkeys(map(text_key, values)) if is_storable(key)]
         # The same undoing for all of them.
-        text = self.values.folded_for(column, "\n".join(keys))
+        text = column.folded("\n".join(keys))
         return patterns.one_of(text, map(patterns.text_literal, keys))
 
     def _compare_text(self, column: Column, operator: Operator, value: str) -> Expr:
         key = text_key(value)
         if not is_storable(key):
             differs = operator is Operator.NOT_EQUAL
-            return self.values.has_data(column) if differs else patterns.never()
+            return column.has_data() if differs else patterns.never()
         in_order = operator not in (Operator.EQUAL, Operator.NOT_EQUAL)
         if in_order:
-            text = text_patterns.ordered(self.values.dialect, self.values.folded(column))
+            text = text_patterns.ordered(column.dialect, column.folded())
         else:
-            text = self.values.folded_for(column, key)
+            text = column.folded(key)
         found = compare(operator, text, patterns.text_literal(key))
         is_met_by_empty = operator in (Operator.NOT_EQUAL, Operator.BELOW, Operator.AT_MOST)
         return self._with_data(column, found) if is_met_by_empty else found
@@ -146,13 +141,13 @@ class Filters:
     def _with_data(self, column: Column, found: Expr) -> Expr:
         """A condition, for leads with data in the field."""
         is_filled = column.kind is Kind.TEXT and not column.has_empty_text
-        return found if is_filled else all_of(found, self.values.has_data(column))
+        return found if is_filled else all_of(found, column.has_data())
 
     def _compare_number(self, column: Column, operator: Operator, value: str) -> Expr:
         number = number_key(value)
         if number is None:
             return patterns.never()
-        return compare(operator, self.values.number(column), patterns.number_literal(number))
+        return compare(operator, column.number(), patterns.number_literal(number))
 
     def _compare_moment(self, column: Column, operator: Operator, value: str | datetime) -> Expr:
         """A comparison by the second that a moment is in."""
@@ -166,7 +161,7 @@ class Filters:
         after = patterns.since(x, end) if end else patterns.never()
         if x is column.sql and column.storage is Storage.TEXT:
             # Empty text sorts before any date.
-            has_text = patterns.has_text(self.values.dialect, x, x)
+            has_text = patterns.has_text(column.dialect, x, x)
             before, not_after = (all_of(one, has_text) for one in (before, not_after))
         match operator:
             case Operator.EQUAL:
@@ -182,7 +177,7 @@ class Filters:
         return after
 
     def _compare_truth(self, column: Column, operator: Operator, value: str) -> Expr:
-        x, known = self.values.truth(column), value in (TRUE, FALSE)
+        x, known = column.truth(), value in (TRUE, FALSE)
         if operator not in (Operator.EQUAL, Operator.NOT_EQUAL):
             # As text: '0' comes before '1'.
             met = [one for one in (FALSE, TRUE) if _compare_keys(operator, one, text_key(value))]
@@ -190,58 +185,42 @@ class Filters:
             return join(LogicalOperator.OR, parts) if parts else patterns.never()
         if not known:
             differs = operator is Operator.NOT_EQUAL
-            return self.values.has_data(column) if differs else patterns.never()
-        literal = self.values.truth_literal(column, value=value == TRUE)
+            return column.has_data() if differs else patterns.never()
+        literal = column.truth_literal(value == TRUE)
         return compare(operator, x, literal)
 
     def owned_by(self, condition: UserPredicate, *, negated: bool = False) -> Expr:
         """The condition that the owner is among the users that meet a condition."""
         owner = self.columns.find(OwnerId.name)
-        ids = direct_ids(condition) if self.users is None else None
+        ids = direct_ids(condition) if self.columns.source.users is None else None
         if ids is not None:
             found = self.equals_any(owner, ids)
             if not negated:
                 return found
             return exp.paren(
-                exp.or_(self.values.has_no_data(owner), exp.Not(this=found), copy=False), copy=False
+                exp.or_(owner.has_no_data(), exp.Not(this=found), copy=False), copy=False
             )
         key, user_condition = self.user_condition(condition)
         users = exp.select(key).from_(self.users_table()).where(user_condition, copy=False)
         if negated:
             users = users.where(patterns.has_value(key), copy=False)
-        return patterns.owner_in(self.values.folded(owner), users, negated=negated)
+        return patterns.owner_in(owner.folded(), users, negated=negated)
 
     def users_table(self) -> exp.Table:
         """The table of users. Raises QueryError if there is none."""
-        if self.users is None:
-            raise QueryError(
-                "the query asks about the owners of leads, so it needs the table of users; "
-                "write users='users', or its name"
-            )
-        return self.users.copy()
-
-    def user_column(self, name: str) -> Column:
-        """The column of a user attribute."""
-        self.users_table()
-        schema = cast("Schema", self.user_schema)
-        stored = schema.find(name, Kind.TEXT)
-        is_number = stored.storage in (Storage.NUMBER, Storage.INTEGER)
-        sql = exp.column(stored.identifier.copy())
-        kind = Kind.NUMBER if is_number else Kind.TEXT
-        return Column(sql, stored.storage, kind, asks_ascii(schema, stored))
+        return self.columns.source.required_users().sql.copy()
 
     def user_condition(self, condition: UserPredicate) -> tuple[Expr, Expr]:
         """The id of a user without regard to case, and the condition on a user."""
-        self.users_table()
         groups = [
             join(condition.joiner.other, map(self._user_filter, group))
             for group in condition.groups
         ]
-        key = self.values.folded(self.user_column(UserID.name))
+        key = self.columns.user_attribute(UserID.name).folded()
         return key, join(condition.joiner, groups)
 
     def _user_filter(self, condition: UserCondition) -> Expr:
-        column = self.user_column(condition.name)
+        column = self.columns.user_attribute(condition.name)
         if condition.operator == UserOperator.CONTAINS.token:
             return self.contains(column, condition.value)
         if condition.operator != UserOperator.EQUAL.token:

@@ -25,7 +25,7 @@ from leadquery.sql.patterns import (
 
 def to_second(dialect: Dialect, x: Expr) -> Expr:
     """A moment without its fraction of a second."""
-    return form(dialect, _TO_SECOND.get(dialect.name, "DATE_TRUNC('SECOND', x_)"), x=x)
+    return form(dialect, _TO_SECOND.get(dialect.family, "DATE_TRUNC('SECOND', x_)"), x=x)
 
 
 _TO_SECOND: Final = {
@@ -45,7 +45,6 @@ _LOCAL: Final = {
     "mysql": "CONVERT_TZ(x_, '+00:00', zone_)",
     "bigquery": "DATETIME(TIMESTAMP(x_), zone_)",
     "spark": "CONVERT_TIMEZONE('UTC', zone_, x_)",
-    "databricks": "CONVERT_TIMEZONE('UTC', zone_, x_)",
     "trino": "CAST(WITH_TIMEZONE(x_, 'UTC') AT TIME ZONE zone_ AS TIMESTAMP)",
     "clickhouse": "toTimeZone(x_, zone_)",
     "oracle": "CAST(FROM_TZ(CAST(x_ AS TIMESTAMP), 'UTC') AT TIME ZONE zone_ AS TIMESTAMP)",
@@ -61,7 +60,6 @@ _LOCAL_OF_AWARE: Final = {
     "bigquery": "DATETIME(x_, zone_)",
     # Spark shows moments in the time zone of the session.
     "spark": "CONVERT_TIMEZONE(CURRENT_TIMEZONE(), zone_, CAST(x_ AS TIMESTAMP_NTZ))",
-    "databricks": "CONVERT_TIMEZONE(CURRENT_TIMEZONE(), zone_, CAST(x_ AS TIMESTAMP_NTZ))",
     "trino": "CAST(x_ AT TIME ZONE zone_ AS TIMESTAMP)",
     "clickhouse": "toTimeZone(x_, zone_)",
     "tsql": "CAST(SWITCHOFFSET(x_, '+00:00') AS DATETIME2)",
@@ -85,14 +83,14 @@ def local_time(
     """A moment as the local time of a time zone; None is UTC."""
     if exact and dialect.name == "sqlite" and isinstance(tz, str):
         return exp.func(LOCAL_FUNCTION, x.copy(), text_literal(tz))
-    name = tz if isinstance(tz, str) and dialect.name in _LOCAL else None
+    name = tz if isinstance(tz, str) and dialect.family in _LOCAL else None
     if aware:
         zone = text_literal(name or "UTC")
-        x = form(dialect, _LOCAL_OF_AWARE[dialect.name], x=x, zone=zone)
+        x = form(dialect, _LOCAL_OF_AWARE[dialect.family], x=x, zone=zone)
     if tz is None or (aware and name):
         return x.copy()
     if name:
-        return form(dialect, _LOCAL[dialect.name], x=x, zone=text_literal(name))
+        return form(dialect, _LOCAL[dialect.family], x=x, zone=text_literal(name))
     changes = _offsets(tz) if isinstance(tz, str) else [(None, tz.utcoffset(None))]
     shifted = [
         (until, add_minutes(dialect, x, int(offset.total_seconds()) // 60))
@@ -139,7 +137,6 @@ _ADD_MINUTES: Final = {
     "mysql": "DATE_ADD(x_, INTERVAL n_ MINUTE)",
     "bigquery": "DATETIME_ADD(x_, INTERVAL n_ MINUTE)",
     "spark": "TIMESTAMPADD(MINUTE, n_, x_)",
-    "databricks": "TIMESTAMPADD(MINUTE, n_, x_)",
     "trino": "DATE_ADD('MINUTE', n_, x_)",
     "clickhouse": "addMinutes(x_, n_)",
     "oracle": "x_ + NUMTODSINTERVAL(n_, 'MINUTE')",
@@ -150,7 +147,7 @@ def add_minutes(dialect: Dialect, x: Expr, minutes: int) -> Expr:
     """A moment some minutes later."""
     if dialect.name == "sqlite":
         return form(dialect, "DATETIME(x_, n_)", x=x, n=text_literal(f"{minutes:+} minutes"))
-    text = _ADD_MINUTES.get(dialect.name, "DATEADD(MINUTE, n_, x_)")
+    text = _ADD_MINUTES.get(dialect.family, "DATEADD(MINUTE, n_, x_)")
     return form(dialect, text, x=x, n=number_literal(minutes))
 
 
@@ -218,8 +215,8 @@ def first_day_of(
             dialect, first_day_of(dialect, local, "day"), "day", number_literal(-later)
         )
         return add_to_day(dialect, first_day_of(dialect, day, "week"), "day", number_literal(later))
-    if dialect.name in _UNIT_FORMS:
-        return form(dialect, _UNIT_FORMS[dialect.name][unit], x=local)
+    if dialect.family in _UNIT_FORMS:
+        return form(dialect, _UNIT_FORMS[dialect.family][unit], x=local)
     text = (
         "CAST(x_ AS DATE)" if unit == "day" else f"CAST(DATE_TRUNC('{unit.upper()}', x_) AS DATE)"
     )
@@ -233,7 +230,6 @@ _ADD_DAYS: Final = {
     "mysql": "DATE_ADD(x_, INTERVAL (n_) DAY)",
     "bigquery": "DATE_ADD(x_, INTERVAL (n_) DAY)",
     "spark": "DATE_ADD(x_, n_)",
-    "databricks": "DATE_ADD(x_, n_)",
     "trino": "DATE_ADD('DAY', n_, x_)",
     "clickhouse": "addDays(x_, n_)",
     "oracle": "x_ + n_",
@@ -248,7 +244,6 @@ _ADD_MONTHS: Final = {
     "mysql": "DATE_ADD(x_, INTERVAL (n_) MONTH)",
     "bigquery": "DATE_ADD(x_, INTERVAL (n_) MONTH)",
     "spark": "ADD_MONTHS(x_, n_)",
-    "databricks": "ADD_MONTHS(x_, n_)",
     "trino": "DATE_ADD('MONTH', n_, x_)",
     "clickhouse": "addMonths(x_, n_)",
     "oracle": "ADD_MONTHS(x_, n_)",
@@ -269,7 +264,7 @@ def add_to_day(dialect: Dialect, day: Expr, unit: Unit, n: Expr) -> Expr:
     if size > 1:
         n = exp.Mul(this=n.copy(), expression=number_literal(size))
     table, default = (_ADD_DAYS, "DAY") if in_days else (_ADD_MONTHS, "MONTH")
-    return form(dialect, table.get(dialect.name, f"DATEADD({default}, n_, x_)"), x=day, n=n)
+    return form(dialect, table.get(dialect.family, f"DATEADD({default}, n_, x_)"), x=day, n=n)
 
 
 _EPOCH: Final = {
@@ -280,7 +275,6 @@ _EPOCH: Final = {
     "mysql": "TIMESTAMPDIFF(SECOND, CAST('1970-01-01' AS DATETIME), x_)",
     "bigquery": "UNIX_SECONDS(TIMESTAMP(x_))",
     "spark": "UNIX_TIMESTAMP(x_)",
-    "databricks": "UNIX_TIMESTAMP(x_)",
     "trino": "FLOOR(TO_UNIXTIME(x_))",
     "clickhouse": "toUnixTimestamp(x_)",
     "tsql": "DATEDIFF_BIG(SECOND, CAST('1970-01-01' AS DATETIME2), x_)",
@@ -297,7 +291,6 @@ _FROM_EPOCH: Final = {
     "mysql": "DATE_ADD(CAST('1970-01-01' AS DATETIME), INTERVAL (FLOOR(n_)) SECOND)",
     "bigquery": "TIMESTAMP_SECONDS(CAST(FLOOR(n_) AS INT64))",
     "spark": "TIMESTAMP_SECONDS(CAST(FLOOR(n_) AS BIGINT))",
-    "databricks": "TIMESTAMP_SECONDS(CAST(FLOOR(n_) AS BIGINT))",
     "trino": "DATE_ADD('SECOND', CAST(FLOOR(n_) AS BIGINT), CAST('1970-01-01' AS TIMESTAMP))",
     "clickhouse": "toDateTime64(FLOOR(n_), 6, 'UTC')",
     "tsql": "DATEADD(SECOND, CAST(FLOOR(n_) AS INTEGER), CAST('1970-01-01' AS DATETIME2))",
@@ -308,12 +301,12 @@ _FROM_EPOCH: Final = {
 
 def to_epoch(dialect: Dialect, x: Expr) -> Expr:
     """The whole seconds since 1970 of a moment."""
-    return form(dialect, _EPOCH[dialect.name], x=x)
+    return form(dialect, _EPOCH[dialect.family], x=x)
 
 
 def from_epoch(dialect: Dialect, n: Expr) -> Expr:
     """The moment of a number of seconds since 1970, without its fraction of a second."""
-    return form(dialect, _FROM_EPOCH[dialect.name], n=n)
+    return form(dialect, _FROM_EPOCH[dialect.family], n=n)
 
 
 def changes(dialect: Dialect, first: Expr, second: Expr, *, are_dates: bool) -> tuple[Expr, Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from attrs import frozen
+from attrs import Factory, evolve, field as attribute, frozen
 
 from leadquery._util.text import closest_match
 from leadquery.errors import QueryError
@@ -13,13 +13,11 @@ from leadquery.errors import QueryError
 
 @frozen
 class Dialect:
-    """What the writer needs to know of an engine.
-
-    `parser` is the name that sqlglot knows it by.
-    """
+    """What the writer needs to know of an engine. sqlglot knows it by the same name."""
 
     name: str
-    parser: str
+    family: str = attribute(default=Factory(lambda self: self.name, takes_self=True))
+    """The dialect whose forms it has, if those are not its own."""
     has_booleans: bool = True
     """Whether it has TRUE and FALSE; otherwise a checkbox is a number, 1 or 0."""
     empty_is_null: bool = False
@@ -48,83 +46,52 @@ class Dialect:
     """Its exact quantile that interpolates linearly; without it, ranks are counted."""
 
 
-DIALECTS: Final = {
-    dialect.name: dialect
-    for dialect in (
-        Dialect("duckdb", "duckdb", quantile="QUANTILE_CONT(value_, q_)"),
-        Dialect("sqlite", "sqlite", has_booleans=False, dates_are_text=True),
-        Dialect(
-            "postgres",
-            "postgres",
-            order_collation="C",
-            folds_names=str.lower,
-            quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",
-        ),
-        Dialect(
-            "mysql",
-            "mysql",
-            collation="utf8mb4_0900_bin",
-            timestamp="DATETIME(6)",
-            nulls_are_small=True,
-        ),
-        Dialect(
-            "bigquery",
-            "bigquery",
-            timestamp="DATETIME",
-            aware_timestamp="TIMESTAMP",
-            dates_are_aware=True,
-        ),
-        Dialect(
-            "snowflake",
-            "snowflake",
-            folds_names=str.upper,
-            timestamp="TIMESTAMP_NTZ",
-            quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",
-        ),
-        Dialect(
-            "redshift", "redshift", quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)"
-        ),
-        Dialect(
-            "databricks",
-            "databricks",
-            timestamp="TIMESTAMP_NTZ",
-            aware_timestamp="TIMESTAMP",
-            dates_are_aware=True,
-            quantile="PERCENTILE(value_, q_)",
-        ),
-        Dialect(
-            "spark",
-            "spark",
-            timestamp="TIMESTAMP_NTZ",
-            aware_timestamp="TIMESTAMP",
-            dates_are_aware=True,
-            quantile="PERCENTILE(value_, q_)",
-        ),
-        Dialect("trino", "trino", aware_timestamp="TIMESTAMP WITH TIME ZONE"),
-        Dialect("clickhouse", "clickhouse", moment="toDateTime64(x_, 6, 'UTC')"),
-        Dialect(
-            "tsql",
-            "tsql",
-            has_booleans=False,
-            collation="Latin1_General_100_BIN2_UTF8",
-            text="NVARCHAR(4000)",
-            timestamp="DATETIME2",
-            aware_timestamp="DATETIMEOFFSET",
-            nulls_are_small=True,
-        ),
-        Dialect(
-            "oracle",
-            "oracle",
-            has_booleans=False,
-            empty_is_null=True,
-            folds_names=str.upper,
-            text="VARCHAR2(4000)",
-            moment="TO_TIMESTAMP(x_, 'YYYY-MM-DD HH24:MI:SS')",
-            aware_timestamp="TIMESTAMP WITH TIME ZONE",
-            quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",
-        ),
-    )
-}
+_PERCENTILE_CONT: Final = "PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)"
+
+_SPARK: Final = Dialect(
+    "spark",
+    timestamp="TIMESTAMP_NTZ",
+    aware_timestamp="TIMESTAMP",
+    dates_are_aware=True,
+    quantile="PERCENTILE(value_, q_)",
+)
+
+_DIALECTS: Final = (
+    Dialect("duckdb", quantile="QUANTILE_CONT(value_, q_)"),
+    Dialect("sqlite", has_booleans=False, dates_are_text=True),
+    Dialect("postgres", order_collation="C", folds_names=str.lower, quantile=_PERCENTILE_CONT),
+    Dialect("mysql", collation="utf8mb4_0900_bin", timestamp="DATETIME(6)", nulls_are_small=True),
+    Dialect("bigquery", timestamp="DATETIME", aware_timestamp="TIMESTAMP", dates_are_aware=True),
+    Dialect(
+        "snowflake", folds_names=str.upper, timestamp="TIMESTAMP_NTZ", quantile=_PERCENTILE_CONT
+    ),
+    Dialect("redshift", quantile=_PERCENTILE_CONT),
+    evolve(_SPARK, name="databricks"),
+    _SPARK,
+    Dialect("trino", aware_timestamp="TIMESTAMP WITH TIME ZONE"),
+    Dialect("clickhouse", moment="toDateTime64(x_, 6, 'UTC')"),
+    Dialect(
+        "tsql",
+        has_booleans=False,
+        collation="Latin1_General_100_BIN2_UTF8",
+        text="NVARCHAR(4000)",
+        timestamp="DATETIME2",
+        aware_timestamp="DATETIMEOFFSET",
+        nulls_are_small=True,
+    ),
+    Dialect(
+        "oracle",
+        has_booleans=False,
+        empty_is_null=True,
+        folds_names=str.upper,
+        text="VARCHAR2(4000)",
+        moment="TO_TIMESTAMP(x_, 'YYYY-MM-DD HH24:MI:SS')",
+        aware_timestamp="TIMESTAMP WITH TIME ZONE",
+        quantile=_PERCENTILE_CONT,
+    ),
+)
+
+DIALECTS: Final = {dialect.name: dialect for dialect in _DIALECTS}
 """Every dialect by its name."""
 
 ALIASES: Final = {

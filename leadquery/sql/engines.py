@@ -1,19 +1,20 @@
 """The engine for some data: DuckDB, a connection of the DB-API, or Spark.
 
-An `Engine` opens a `Session` for each run, which looks at the columns of the tables and executes
-one statement.
+An `Engine` looks at the columns of the tables, and executes the statement of a query.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC
-from pathlib import Path
-from typing import Any, Final, cast
+from functools import cache, partial
+from typing import Any, ClassVar, Final, NamedTuple, Self, cast
 
-from attrs import define, field as attribute, frozen
+import attrs
+from attrs import define, field as attribute
 from sqlglot import exp
 
 from leadquery.errors import QueryError
@@ -21,25 +22,132 @@ from leadquery.expr.collation import number_key, text_key, timestamp_key
 from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.sql import date_patterns, patterns, text_patterns
-from leadquery.sql.columns import Storage
-from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
-from leadquery.sql.duckdb_engine import DuckDbEngine, own_duckdb
-from leadquery.sql.from_where import LEADS, table_of
-from leadquery.sql.sessions import Asked, Engine, Rows, Session, storage_of, unknown_table_error
-from leadquery.sql.text_patterns import CASEFOLD
+from leadquery.sql.conditions import all_of
+from leadquery.sql.dialects import Dialect
+from leadquery.sql.tables import KnownTable, Source, Storage, Stored, Trait, identifier
+from leadquery.users import UserID
+from leadquery.wire.enums import USER_IDS
 from leadquery.wire.types import format_timestamp
+
+Rows = Sequence[Sequence[Any]]
+
+
+class Asked(NamedTuple):
+    """A question about all text of a column."""
+
+    table: exp.Table
+    trait: Trait
+    column: str
 
 
 @define
-class DbApiSession(Session):
-    """A connection of the DB-API."""
+class Engine(ABC):
+    """Where leads are: a connection, and the tables there. `label` names them."""
 
+    label: str
     connection: Any
     dialect: Dialect
     leads: exp.Table
     users: exp.Table | None
-    exact: bool = False
-    traits: dict[Asked, bool] = attribute(factory=dict)
+    traits: dict[Asked, bool] = attribute(factory=dict, kw_only=True)
+    """What was asked about columns in this run."""
+    exact: ClassVar[bool] = False
+
+    @abstractmethod
+    def execute(self, statement: str) -> Rows:
+        """The rows of a statement."""
+
+    @abstractmethod
+    def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
+        """What the columns of a table hold. May raise anything for an unknown table."""
+
+    def opened(self) -> AbstractContextManager[Self]:
+        """The engine for one run."""
+        return nullcontext(attrs.evolve(self, traits={}))
+
+    def source(self, names: Mapping[str, str]) -> Source:
+        """The tables as the writer needs them."""
+        users = None
+        if self.users is not None:
+            found = self._stored(self.users)
+            ids = [name for name in (UserID.name, *USER_IDS) if name in found]
+            its_names = {UserID.name: ids[0]} if ids else {}
+            users = self._known(self.users, "the table of users", found, its_names)
+        leads = self._known(self.leads, "the table", self._stored(self.leads), names)
+        return Source(self.dialect, leads, users, exact=self.exact)
+
+    def _known(
+        self, table: exp.Table, noun: str, columns: Mapping[str, Stored], names: Mapping[str, str]
+    ) -> KnownTable:
+        return KnownTable(table, f"{noun} {_name(table)}", columns, names, partial(self.ask, table))
+
+    def _stored(self, table: exp.Table) -> dict[str, Stored]:
+        """The columns of a table. Raises QueryError for an unknown one."""
+        reason = ""
+        try:
+            types = self.column_types(table)
+        except Exception as error:  # noqa: BLE001 - each driver has its own.
+            types, reason = {}, f": {str(error).strip().partition(chr(10))[0]}"
+        if not types:
+            raise QueryError(
+                f"there is no table {_name(table)} to read{reason}; write its name, as in "
+                "Table(connection, 'crm.leads')"
+            )
+        return {
+            name: Stored(identifier(name, self.dialect, exact=True), storage)
+            for name, storage in types.items()
+        }
+
+    def ask(self, table: exp.Table, trait: Trait, column: str) -> bool:
+        """Whether all text of a column has a trait. What was asked is kept in `traits`."""
+        key = Asked(table, trait, column)
+        if key not in self.traits:
+            name = table.sql(self.dialect.name)
+            statement = _text_without(trait, name, column, self.dialect, self.exact)
+            self.traits[key] = not self.execute(statement)
+        return self.traits[key]
+
+
+@cache
+def _text_without(trait: Trait, table: str, column: str, dialect: Dialect, exact: bool) -> str:
+    """The statement that finds text that does not have a trait."""
+    x = exp.column(identifier(column, dialect, exact=True))
+    if trait is Trait.ASCII:
+        found: exp.Expr = exp.Not(this=text_patterns.is_ascii(dialect, x))
+    else:
+        number = text_patterns.number_of_text(dialect, x, exact=exact)
+        found = all_of(patterns.has_text(dialect, x, x), patterns.has_no_value(number))
+    select = exp.select(exp.Literal.number(1)).from_(exp.to_table(table, dialect=dialect.name))
+    return select.where(found).limit(1).sql(dialect.name)
+
+
+def _name(table: exp.Table) -> str:
+    return repr(table.sql().replace('"', ""))
+
+
+_TYPE_NAMES: Final = (
+    # Lists, structures and their like.
+    (r".*\]$|interval|point", Storage.OTHER),
+    ("bool|bit$", Storage.BOOLEAN),
+    (r"[\w ]*int|long$|short$|byte$", Storage.INTEGER),
+    ("double|float|real|decimal|numeric|number|dec", Storage.NUMBER),
+    ("timestamp.*(with time zone|_ltz)|timestamp_?tz|datetimeoffset", Storage.AWARE_MOMENT),
+    ("timestamp|datetime", Storage.MOMENT),
+    ("date", Storage.DATE),
+    (r"[\w ]*(char|text|string|clob)|str$|enum", Storage.TEXT),
+)
+
+
+def storage_of(type_name: str) -> Storage:
+    """What a column holds, by the name of its type."""
+    # ClickHouse names what takes null, or has few values, so.
+    name = re.sub(r"(nullable|lowcardinality)\(", "", type_name.strip().lower())
+    found = (storage for pattern, storage in _TYPE_NAMES if re.match(pattern, name))
+    return next(found, Storage.OTHER)
+
+
+class DbApiEngine(Engine):
+    """A connection of the DB-API."""
 
     def execute(self, statement: str) -> Rows:
         with closing(self.connection.cursor()) as cursor:
@@ -48,13 +156,9 @@ class DbApiSession(Session):
 
     def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
         nothing = exp.select("*").from_(table.copy()).where(patterns.never())
-        try:
-            with closing(self.connection.cursor()) as cursor:
-                cursor.execute(nothing.sql(self.dialect.parser))
-                described = cursor.description
-        except Exception as error:  # noqa: BLE001 - each driver has its own.
-            raise unknown_table_error(table, error) from None
-        return {column[0]: self._storage(column[1]) for column in described}
+        with closing(self.connection.cursor()) as cursor:
+            cursor.execute(nothing.sql(self.dialect.name))
+            return {column[0]: self._storage(column[1]) for column in cursor.description}
 
     def _storage(self, type_code: object) -> Storage:
         """What a column of a type holds, by the type codes of the driver."""
@@ -69,8 +173,34 @@ class DbApiSession(Session):
         return Storage.TEXT
 
 
-class SqliteSession(DbApiSession):
+_POSTGRES_TYPES: Final = {
+    16: Storage.BOOLEAN,
+    **dict.fromkeys((20, 21, 23), Storage.INTEGER),
+    **dict.fromkeys((700, 701, 1700), Storage.NUMBER),
+    **dict.fromkeys((18, 19, 25, 1042, 1043), Storage.TEXT),
+    1082: Storage.DATE,
+    1114: Storage.MOMENT,
+    1184: Storage.AWARE_MOMENT,
+}
+"""What columns of PostgreSQL hold, by the object identifiers of their types."""
+
+
+_DB_API_TYPES: Final = (
+    ("NUMBER", Storage.NUMBER),
+    ("DATETIME", Storage.MOMENT),
+    ("STRING", Storage.TEXT),
+)
+
+
+class SqliteEngine(DbApiEngine):
     """A connection to SQLite, with functions for what it cannot do itself."""
+
+    exact = True
+
+    def opened(self) -> AbstractContextManager[Self]:
+        for name, function in _SQLITE_FUNCTIONS.items():
+            self.connection.create_function(name, -1, function, deterministic=True)
+        return super().opened()
 
     def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
         declared = self.execute(
@@ -78,30 +208,7 @@ class SqliteSession(DbApiSession):
             .from_(exp.func("pragma_table_info", exp.Literal.string(table.name)))
             .sql("sqlite")
         )
-        if not declared:
-            raise unknown_table_error(table)
         return {name: _sqlite_storage(type_) for name, type_ in declared}
-
-
-@frozen
-class DbApiEngine:
-    """A connection of the DB-API. `adapt` makes it ready."""
-
-    label: str
-    connection: Any
-    dialect: Dialect
-    leads: exp.Table
-    users: exp.Table | None
-
-    @contextmanager
-    def opened(self) -> Iterator[Session]:
-        """The connection itself."""
-        if isinstance(self.connection, sqlite3.Connection):
-            for name, function in _SQLITE_FUNCTIONS.items():
-                self.connection.create_function(name, -1, function, deterministic=True)
-            yield SqliteSession(self.connection, self.dialect, self.leads, self.users, exact=True)
-        else:
-            yield DbApiSession(self.connection, self.dialect, self.leads, self.users)
 
 
 def _casefold(value: object) -> str | None:
@@ -125,30 +232,11 @@ def _local(value: str | None, tz: str) -> str | None:
 
 
 _SQLITE_FUNCTIONS: Final[Mapping[str, Callable[..., str | float | None]]] = {
-    CASEFOLD: _casefold,
+    text_patterns.CASEFOLD: _casefold,
     text_patterns.NUMBER_FUNCTION: _number,
     text_patterns.MOMENT_FUNCTION: _moment,
     date_patterns.LOCAL_FUNCTION: _local,
 }
-
-
-_POSTGRES_TYPES: Final = {
-    16: Storage.BOOLEAN,
-    **dict.fromkeys((20, 21, 23), Storage.INTEGER),
-    **dict.fromkeys((700, 701, 1700), Storage.NUMBER),
-    **dict.fromkeys((18, 19, 25, 1042, 1043), Storage.TEXT),
-    1082: Storage.DATE,
-    1114: Storage.MOMENT,
-    1184: Storage.AWARE_MOMENT,
-}
-"""What columns of PostgreSQL hold, by the object identifiers of their types."""
-
-
-_DB_API_TYPES: Final = (
-    ("NUMBER", Storage.NUMBER),
-    ("DATETIME", Storage.MOMENT),
-    ("STRING", Storage.TEXT),
-)
 
 
 def _sqlite_storage(declared: str) -> Storage:
@@ -160,108 +248,17 @@ def _sqlite_storage(declared: str) -> Storage:
     return storage if is_kept else Storage.TEXT
 
 
-@define
-class SparkSession(Session):
-    """A SparkSession."""
-
-    spark: Any
-    leads: exp.Table
-    users: exp.Table | None
-    dialect: Dialect = DIALECTS["spark"]
-    traits: dict[Asked, bool] = attribute(factory=dict)
+class SparkEngine(Engine):
+    """A SparkSession, or one of Databricks Connect."""
 
     def execute(self, statement: str) -> Rows:
-        return cast("Rows", self.spark.sql(statement).collect())
+        return cast("Rows", self.connection.sql(statement).collect())
 
     def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
-        try:
-            schema = self.spark.table(table.sql("spark")).schema
-        except Exception as error:  # noqa: BLE001 - each driver has its own.
-            raise unknown_table_error(table, error) from None
+        schema = self.connection.table(table.sql("spark")).schema
         return {one.name: _spark_storage(one.dataType.typeName()) for one in schema.fields}
 
 
 def _spark_storage(type_name: str) -> Storage:
     # Spark's timestamp is a moment, whatever the time zone of the session.
     return Storage.AWARE_MOMENT if type_name == "timestamp" else storage_of(type_name)
-
-
-@frozen
-class SparkEngine:
-    """A SparkSession, or one of Databricks Connect."""
-
-    label: str
-    spark: Any
-    leads: exp.Table
-    users: exp.Table | None
-
-    @contextmanager
-    def opened(self) -> Iterator[Session]:
-        """The session itself."""
-        yield SparkSession(self.spark, self.leads, self.users)
-
-
-def open_engine(data: Any, table: str | None, dialect: str | None, users: Any) -> Engine:
-    """The engine for some data. Raises QueryError for data of another kind."""
-    module = type(data).__module__.partition(".")[0]
-    if isinstance(data, (str, Path)) or module in _FRAMES:
-        if table is not None or dialect is not None:
-            argument = "table" if table is not None else "dialect"
-            raise QueryError(f"a file or a DataFrame has no {argument}; leave {argument}= out")
-        is_file = isinstance(data, (str, Path))
-        return own_duckdb(data, users, str(data) if is_file else f"a {type(data).__name__}")
-    if module == "pyspark":
-        known: str | None = "spark"
-    elif "duckdb" in module:
-        known = "duckdb"
-    elif not hasattr(data, "cursor"):
-        raise _not_data_error(data)
-    else:
-        known = _DRIVERS.get(module)
-    if dialect is None and known is None:
-        raise QueryError(
-            f"the dialect of a connection of {module} is not known; "
-            "write dialect='postgres', or another"
-        )
-    found = find_dialect(dialect or known)
-    leads = table_of(LEADS if table is None else table, found, "table")
-    owners = None if users is None else table_of(users, found, "users")
-    label = f"{leads.sql()} in {module.lstrip('_')}"
-    if known == "spark":
-        return SparkEngine(label, data, leads, owners)
-    if known == "duckdb":
-        return DuckDbEngine(label, data, leads, owners)
-    return DbApiEngine(label, data, found, leads, owners)
-
-
-_DRIVERS: Final = {
-    "sqlite3": "sqlite",
-    **dict.fromkeys(("psycopg", "psycopg2", "pg8000", "asyncpg"), "postgres"),
-    **dict.fromkeys(("pymysql", "MySQLdb", "mysql", "mariadb"), "mysql"),
-    "snowflake": "snowflake",
-    "redshift_connector": "redshift",
-    "databricks": "databricks",
-    "trino": "trino",
-    **dict.fromkeys(("clickhouse_connect", "clickhouse_driver"), "clickhouse"),
-    **dict.fromkeys(("pyodbc", "pymssql", "mssql_python"), "tsql"),
-    **dict.fromkeys(("oracledb", "cx_Oracle"), "oracle"),
-    "google": "bigquery",
-}
-"""The dialects of databases, by the modules that connect to them."""
-
-
-_FRAMES: Final = ("pandas", "polars", "pyarrow")
-
-
-def _not_data_error(data: object) -> QueryError:
-    if hasattr(data, "raw_connection"):
-        return QueryError("Table takes a connection of the DB-API; write engine.raw_connection()")
-    if isinstance(data, (list, dict)):
-        return QueryError(
-            "Table takes a file, a DataFrame or a connection; write Table(pandas.DataFrame(rows)), "
-            "or Emulator(rows), which answers from a list"
-        )
-    return QueryError(
-        "Table takes a file, a DataFrame, a connection of the DB-API or a SparkSession, "
-        f"not {type(data).__name__}"
-    )

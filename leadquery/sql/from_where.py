@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Final
 
-from attrs import define, field as attribute, frozen
+from attrs import define, field as attribute
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
-from leadquery.errors import QueryError
 from leadquery.expr.group_key import NamedPeriods, key_field
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import OwnerId
@@ -17,72 +16,12 @@ from leadquery.plan.solve import hidden_measures
 from leadquery.query.aggregation import Aggregation, as_aggregation, with_measures
 from leadquery.query.query import Query
 from leadquery.sql import patterns
-from leadquery.sql.columns import Columns, KnownTable, Schema, identifier
+from leadquery.sql.columns import Columns
 from leadquery.sql.conditions import Filters, all_of
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.values import Values
+from leadquery.sql.tables import LEADS, Source, identifier
 from leadquery.users import FirstName, LastName, UserID
 from leadquery.wire.model import ListOutput
-
-LEADS: Final = "leads"
-USERS: Final = "users"
-"""The names of the tables, unless others are given."""
-
-
-@frozen
-class Source:
-    """Where the leads are: the table, and that of the users."""
-
-    dialect: Dialect
-    leads: exp.Expr
-    schema: Schema
-    users: exp.Table | None = None
-    user_schema: Schema | None = None
-    exact: bool = False
-    """Whether text is compared by its case folding, by a function of the connection."""
-    looked_at: bool = False
-    """Whether the columns are known, and moments are displayed in UTC without a time zone."""
-
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """What a statement depends on, but for the query."""
-        schemas = (self.schema, self.user_schema)
-        return tuple(
-            tuple((name, one.storage) for name, one in schema.columns.items())
-            for schema in schemas
-            if isinstance(schema, KnownTable)
-        )
-
-
-def check_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
-    """The names of columns by field. Raises QueryError for anything but texts."""
-    names = {} if columns is None else columns
-    if not isinstance(names, Mapping):
-        raise QueryError(
-            f"columns= takes a dict of fields and columns, not {names!r}; "
-            "write columns={'EngagementScore': 'engagement'}"
-        )
-    for name, column in names.items():
-        if not isinstance(name, str) or not isinstance(column, str) or not column:
-            raise QueryError(
-                f"columns= has {name!r}: {column!r}; write the schema name of a field, and the "
-                "name of its column, as in columns={'EngagementScore': 'engagement'}"
-            )
-    return dict(names)
-
-
-def table_of(name: object, dialect: Dialect, argument: str) -> exp.Table:
-    """A table by its name, which may have the name of its schema before it."""
-    if not isinstance(name, str) or not name.strip():
-        raise QueryError(f"{argument}= takes the name of a table such as 'crm.leads', not {name!r}")
-    if '"' in name or "`" in name or "[" in name:
-        return exp.to_table(name, dialect=dialect.parser)
-    *qualifiers, last = (identifier(part, dialect) for part in name.split("."))
-    names = dict(zip(("db", "catalog"), reversed(qualifiers), strict=False))
-    return exp.Table(this=last, **names)
-
-
-Expr = exp.Expr
 
 
 @define(slots=False)
@@ -99,17 +38,12 @@ class FromWhere:
         return self.source.dialect
 
     @cached_property
-    def _values(self) -> Values:
-        return Values(self._dialect, self.source.exact)
-
-    @cached_property
     def _columns(self) -> Columns:
-        return Columns(self.query, self.source.schema, self._dialect, self._qualifier)
+        return Columns(self.query, self.source, self._qualifier)
 
     @cached_property
     def _filters(self) -> Filters:
-        source = self.source
-        return Filters(self._values, self._columns, source.users, source.user_schema)
+        return Filters(self._columns)
 
     @cached_property
     def _qualifier(self) -> str | None:
@@ -158,7 +92,7 @@ class FromWhere:
 
     def _from(self) -> exp.Expr:
         """The table of leads, with an alias if columns are written with it."""
-        table = self.source.leads.copy()
+        table = self.source.leads.sql.copy()
         if self._qualifier and table.alias_or_name != self._qualifier:
             return exp.alias_(table, self._qualifier, table=True)
         return table
@@ -190,17 +124,17 @@ class FromWhere:
     ) -> exp.Select:
         """Owners that meet the user filter, each with its leads."""
         key, condition = self._filters.user_condition(users)
-        user = self._filters.user_column(UserID.name)
+        user = self._columns.user_attribute(UserID.name)
         owners = (
             exp.select(
-                exp.alias_(exp.Min(this=self._values.text(user)), user.sql.this.copy()),
+                exp.alias_(exp.Min(this=user.text()), user.sql.this.copy()),
                 exp.alias_(key, "owner_key"),
             )
             .from_(self._filters.users_table())
-            .where(condition, self._values.has_data(user))
+            .where(condition, user.has_data())
             .group_by(key.copy())
         )
-        owner = self._values.folded(self._columns.find(OwnerId.name))
+        owner = self._columns.find(OwnerId.name).folded()
         is_owned = exp.EQ(this=owner, expression=exp.column("owner_key"))
         return select.from_(owners.subquery("owners"), copy=False).join(
             self._from(),
@@ -212,18 +146,17 @@ class FromWhere:
     def _joined_to_periods(self, select: exp.Select, key: NamedPeriods) -> exp.Select:
         """Leads with the named periods that their date is in."""
         column = self._columns.find(key.field)
-        literal = self._values.moment_literal
         rows = [
             [
                 patterns.text_literal(name),
-                literal(column, period.start),
-                literal(column, period.end + patterns.SECOND),
+                column.moment_literal(period.start),
+                column.moment_literal(period.end + patterns.SECOND),
             ]
             for name, period in key.periods
         ]
         names = [f"{key.name}_{part}" for part in ("label", "start", "end")]
         periods = patterns.inline_rows(self._dialect, names, rows)
-        x = self._values.moment(column)
+        x = column.moment()
         within = exp.and_(
             patterns.since(x, exp.column(names[1])), patterns.before(x, exp.column(names[2]))
         )
@@ -232,13 +165,12 @@ class FromWhere:
 
     def _join_names(self, select: exp.Select, owner: Expr) -> exp.Select:
         """Rows with the names of their owners."""
-        filters = self._filters
-        key = self._values.folded(filters.user_column(UserID.name))
-        names = (self._values.text(filters.user_column(one.name)) for one in (FirstName, LastName))
+        key = self._columns.user_attribute(UserID.name).folded()
+        names = (self._columns.user_attribute(one.name).text() for one in (FirstName, LastName))
         name = patterns.full_name(self._dialect, *names)
         users = (
             exp.select(exp.alias_(key, "owner_key"), exp.alias_(exp.Max(this=name), "owner_name"))
-            .from_(filters.users_table())
+            .from_(self._filters.users_table())
             .group_by(key.copy())
         )
         on = exp.EQ(this=exp.column("owner_key", table="owner_names"), expression=owner.copy())

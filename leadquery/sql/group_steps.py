@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
 from leadquery.expr.aggregate import Measure
 from leadquery.expr.field_types import Field
@@ -21,9 +22,9 @@ from leadquery.plan.solve import comparison_periods
 from leadquery.query.aggregation import SIDES, Comparison, local_steps
 from leadquery.query.leads import without_output
 from leadquery.sql import date_patterns, patterns
-from leadquery.sql.columns import Kind, identifier
-from leadquery.sql.from_where import Expr, where
+from leadquery.sql.from_where import where
 from leadquery.sql.groups import Groups
+from leadquery.sql.tables import Kind, identifier
 
 
 @define(slots=False)

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+import attrs
 from attrs import define, frozen
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
 from leadquery.expr.aggregate import Function, Measure
 from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_field, key_name
 from leadquery.fields import OwnerId
 from leadquery.query.aggregation import Column as ResultColumn
 from leadquery.sql import date_patterns, patterns, text_patterns
-from leadquery.sql.columns import Column, Kind, Storage
-from leadquery.sql.from_where import LEADS, Expr, FromWhere
+from leadquery.sql.columns import Column
+from leadquery.sql.from_where import FromWhere
+from leadquery.sql.tables import LEADS, Kind, Storage
 from leadquery.users import UserID
 
 
@@ -38,7 +41,7 @@ class Groups(FromWhere):
     def _key(self, key: GroupKey) -> Key:
         name = key_name(key)
         if self._lists_owners:
-            user = self._filters.user_column(UserID.name)
+            user = self._columns.user_attribute(UserID.name)
             return self._text_key(name, exp.Min(this=user.sql), exp.column("owner_key"))
         if isinstance(key, NamedPeriods):
             label = exp.column(f"{name}_label")
@@ -47,18 +50,18 @@ class Groups(FromWhere):
 
     def _key_of(self, key: GroupKey, column: Column) -> Key:
         """A group key, by the column that it is computed from."""
-        values, name = self._values, key_name(key)
+        name = key_name(key)
         if isinstance(key, Bins):
-            label = patterns.bins_of(values.number(column), key)
+            label = patterns.bins_of(column.number(), key)
             return self._text_key(name, label, label)
         if isinstance(key, DateBucket):
             return self._typed_key(name, self._bucket(key, column))
-        grouped = values.value(column)
+        grouped = column.value()
         if column.kind is Kind.MOMENT:
             grouped = date_patterns.to_second(self._dialect, grouped)
         if not self._is_text_key(key):
             return self._typed_key(name, grouped)
-        spelling = exp.Min(this=values.filled(column, values.text(column)))
+        spelling = exp.Min(this=column.filled(column.text()))
         if column.kind is Kind.TEXT:
             return self._text_key(name, spelling, grouped)
         return Key(name, spelling, grouped, order=grouped)
@@ -82,14 +85,7 @@ class Groups(FromWhere):
 
     def _bucket(self, key: DateBucket, column: Column) -> Expr:
         """The first day of the period that a date is in."""
-        aware = column.storage is Storage.AWARE_MOMENT
-        local = date_patterns.local_time(
-            self._dialect,
-            self._values.moment(column),
-            key.tz,
-            aware=aware,
-            exact=self._values.exact,
-        )
+        local = column.local_time(key.tz)
         return date_patterns.first_day_of(self._dialect, local, key.unit, key.week_starts)
 
     def _named_keys(self) -> list[Key]:
@@ -100,10 +96,11 @@ class Groups(FromWhere):
         name = key_name(key)
         column = self._named(name)
         if self._is_text_key(key):
-            named = Column(column, Storage.TEXT, self._columns.find(key_field(key)).kind)
+            kind = self._columns.find(key_field(key)).kind
+            named = Column(self._dialect, self.source.exact, column, Storage.TEXT, kind)
             if named.kind is not Kind.TEXT:
                 return self._key_of(key, named)
-            return self._text_key(name, exp.Min(this=column), self._values.folded(named))
+            return self._text_key(name, exp.Min(this=column), named.folded())
         if isinstance(key, (Bins, NamedPeriods)):
             return self._text_key(name, column, column)
         return self._typed_key(name, column)
@@ -118,7 +115,7 @@ class Groups(FromWhere):
                 counted = self._columns.find(OwnerId.name).sql
             return exp.Count(this=counted)
         column = self._columns.find(measure.field)
-        value = self._values.value(column)
+        value = column.value()
         if measure.function is Function.COUNT_DISTINCT:
             if column.kind is Kind.MOMENT:
                 value = date_patterns.to_second(self._dialect, value)
@@ -161,7 +158,7 @@ class Groups(FromWhere):
     def _ranks(self, keys: Sequence[Key]) -> Iterator[Expr]:
         """The rank of each value among those of its group, from 0, and their number."""
         for number, name in enumerate(self._ranked_fields, 1):
-            value = self._values.value(self._columns.find(name))
+            value = self._columns.find(name).value()
             groups = [key.grouped.copy() for key in keys]
             order = exp.Order(expressions=patterns.last_nulls(self._dialect, value))
             rank = exp.Window(this=exp.RowNumber(), partition_by=groups, order=order)
@@ -238,7 +235,8 @@ class Groups(FromWhere):
         if not self._is_text_key(key):
             return self._named_key(key)
         column = self._columns.find(key_field(key))
-        return self._key_of(key, Column(self._named(key_name(key)), column.storage, column.kind))
+        again = attrs.evolve(column, sql=self._named(key_name(key)), ask_ascii=bool)
+        return self._key_of(key, again)
 
     def _parts(self, measure: Measure) -> list[Expr]:
         """What is computed for each spelling of a group, to make an aggregate of the group of."""
@@ -247,7 +245,7 @@ class Groups(FromWhere):
         column = self._columns.find(measure.field)
         if column.kind is not Kind.NUMBER:
             return [exp.Null(), exp.Literal.number(0)]
-        value = self._values.number(column)
+        value = column.number()
         double = (
             value if column.storage is Storage.NUMBER else patterns.to_double(self._dialect, value)
         )

@@ -37,12 +37,12 @@ def form(dialect: Dialect, text: str, **parts: Expr) -> Expr:
             return parts[node.name[:-1]].copy()
         return node
 
-    return _parse(dialect.parser, text).copy().transform(put)
+    return _parse(dialect.name, text).copy().transform(put)
 
 
 @cache
-def _parse(parser: str, text: str) -> Expr:
-    return sqlglot.parse_one(text, read=parser)
+def _parse(dialect: str, text: str) -> Expr:
+    return sqlglot.parse_one(text, read=dialect)
 
 
 # Literals
@@ -79,8 +79,8 @@ def moment_literal(dialect: Dialect, moment: datetime, *, aware: bool = False) -
 def cast_to(dialect: Dialect, value: Expr, type_name: str) -> Expr:
     """A value as another type, by its name in the dialect."""
     # In ClickHouse, types that sqlglot knows by their common name take null, too.
-    parser = None if dialect.name == "clickhouse" else dialect.parser
-    return exp.cast(value.copy(), exp.DataType.build(type_name, dialect=parser))
+    known = None if dialect.name == "clickhouse" else dialect.name
+    return exp.cast(value.copy(), exp.DataType.build(type_name, dialect=known))
 
 
 def to_double(dialect: Dialect, x: Expr) -> Expr:

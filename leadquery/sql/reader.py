@@ -102,7 +102,7 @@ def _from_steps(
         text = to_sql(query, engine.name, leads, others[0] if others else None)
     except QueryError:
         return None
-    written = parse_one(text, read=engine.parser)
+    written = parse_one(text, read=engine.name)
     return query if _canonical(written, engine) == _canonical(select, engine) else None
 
 

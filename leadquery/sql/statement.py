@@ -130,7 +130,7 @@ def find_parser(name: str | None) -> Dialect:
     """The parser of a dialect, None for common SQL. Raises QueryError for an unknown one."""
     from sqlglot.dialects.dialect import Dialect
 
-    return Dialect.get_or_raise(None if name is None else find_dialect(name).parser)
+    return Dialect.get_or_raise(None if name is None else find_dialect(name).name)
 
 
 def generate(node: exp.Expr, dialect: str | Dialect, *, comments: bool = True) -> str:

@@ -24,7 +24,7 @@ from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
-    from leadquery.sql.sessions import Asked, Engine, Session
+    from leadquery.sql.engines import Asked, Engine
 
 _MAX_WRITTEN: Final = 256
 """How many statements a table keeps, to run them again."""
@@ -74,11 +74,11 @@ class Table:
         # Files and DataFrames also need DuckDB, whose extra includes this one.
         needs_duckdb = isinstance(data, (str, PathLike)) or hasattr(data, "__arrow_c_stream__")
         import_sqlglot("Table", extra="duckdb" if needs_duckdb else "sql")
-        from leadquery.sql.engines import open_engine
-        from leadquery.sql.from_where import check_columns
+        from leadquery.sql.open_engine import open_engine
+        from leadquery.sql.tables import check_columns
 
         self._columns = check_columns(columns)
-        self._engine: Engine = open_engine(data, table, dialect, users)
+        self._engine = open_engine(data, table, dialect, users)
         self._written: dict[Any, tuple[str, dict[Asked, bool]]] = {}
 
     def run(self, query: Query, *, tz: TimeZone | None = None) -> Result:
@@ -95,8 +95,8 @@ class Table:
         return self._explain_empty(self._execute(query), query).tz_convert(tz)
 
     def _execute(self, query: Query) -> Result:
-        with self._engine.opened() as session:
-            rows = session.execute(self._statement(query, session))
+        with self._engine.opened() as engine:
+            rows = engine.execute(self._statement(query, engine))
         names = result_columns(query)
         types = column_types(query)
         text_fields = {name for name, field in known_fields(query).items() if is_text(field)}
@@ -116,7 +116,7 @@ class Table:
 
     def _explain_empty(self, result: Result, query: Query) -> Result:
         """The result, with the reasons if it is empty. In a warehouse they would cost money."""
-        from leadquery.sql.duckdb_engine import DuckDbEngine
+        from leadquery.sql.open_engine import DuckDbEngine
 
         if len(result) > 1 or not isinstance(self._engine, DuckDbEngine):
             return result
@@ -133,28 +133,28 @@ class Table:
     def to_sql(self, query: Query) -> str:
         """The statement that `run` executes, with the columns as the table has them."""
         _check_query(query)
-        with self._engine.opened() as session:
-            return self._statement(query, session)
+        with self._engine.opened() as engine:
+            return self._statement(query, engine)
 
-    def _statement(self, query: Query, session: Session) -> str:
+    def _statement(self, query: Query, engine: Engine) -> str:
         """The statement of a query, as it was written before if the columns are the same."""
         from leadquery.sql.writer import write
 
-        source = session.source(self._columns)
+        source = engine.source(self._columns)
         fields = tuple((name, type(field)) for name, field in fields_of(query).items())
         key = query, fields, source.signature
         if key in self._written:
             statement, traits = self._written[key]
-            if all(session.ask(*asked) == had for asked, had in traits.items()):
+            if all(engine.ask(*asked) == had for asked, had in traits.items()):
                 return statement
-        session.traits.clear()
+        engine.traits.clear()
         statement = write(query, source, default_order=True)
         comparison = local_steps(query).comparison
         if comparison is None or not comparison.to_date:
             # Not one that depends on the time.
             if len(self._written) >= _MAX_WRITTEN:
                 self._written.clear()
-            self._written[key] = statement, dict(session.traits)
+            self._written[key] = statement, dict(engine.traits)
         return statement
 
     def __repr__(self) -> str:

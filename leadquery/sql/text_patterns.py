@@ -42,7 +42,6 @@ _MATCHES: Final = {
     "bigquery": "REGEXP_CONTAINS(x_, pattern_)",
     "snowflake": "REGEXP_LIKE(x_, pattern_)",
     "spark": "x_ RLIKE pattern_",
-    "databricks": "x_ RLIKE pattern_",
     "trino": "REGEXP_LIKE(x_, pattern_)",
     "clickhouse": "match(x_, pattern_)",
     "oracle": "REGEXP_LIKE(x_, pattern_)",
@@ -85,7 +84,7 @@ def _guarded(dialect: Dialect, x: Expr, pattern: str, type_name: str) -> Expr:
     converted = cast_to(dialect, x, type_name)
     if dialect.name == "tsql":
         return exp.TryCast(this=x.copy(), to=converted.args["to"])
-    matches = form(dialect, _MATCHES[dialect.name], x=x, pattern=text_literal(pattern))
+    matches = form(dialect, _MATCHES[dialect.family], x=x, pattern=text_literal(pattern))
     return exp.Case().when(matches, converted)
 
 
@@ -213,9 +212,8 @@ def differing(value: str, *, anywhere: bool) -> list[tuple[str, str]]:
     return dotted + [pair for pair in others if overlaps(pair[1], value, anywhere=anywhere)]
 
 
-def folded_for(dialect: Dialect, x: exp.Expr, value: str, *, anywhere: bool) -> exp.Expr:
-    """A text in DuckDB, to compare with a folded value."""
-    pairs = differing(value, anywhere=anywhere)
+def lowered_but(dialect: Dialect, x: exp.Expr, pairs: list[tuple[str, str]]) -> exp.Expr:
+    """A text in lower case in DuckDB, but for some characters, which fold to others."""
     for pair in pairs:
         if pair[0] == _DOTTED_I:
             x = _replaced(x, *pair)

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
 
 import attrs
 import sqlglot
 from attrs import define
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
 from leadquery.errors import UnsupportedQueryError
 from leadquery.expr.aggregate import Function, GroupCondition, HavingCondition, Measure
@@ -28,12 +28,23 @@ from leadquery.fields import OwnerId, OwnerIdName, ProspectID
 from leadquery.query.aggregation import SIDES, as_aggregation, local_steps
 from leadquery.query.query import Query
 from leadquery.sql import patterns, text_patterns
-from leadquery.sql.columns import AssumedTable, Column, Kind, Storage, identifier
+from leadquery.sql.columns import Column
 from leadquery.sql.conditions import all_of, compare, join
 from leadquery.sql.dialects import find_dialect
-from leadquery.sql.from_where import LEADS, USERS, Expr, Source, check_columns, table_of, where
+from leadquery.sql.from_where import where
 from leadquery.sql.group_steps import GroupSteps
 from leadquery.sql.groups import Key
+from leadquery.sql.tables import (
+    LEADS,
+    USERS,
+    AssumedTable,
+    Kind,
+    Source,
+    Storage,
+    check_columns,
+    identifier,
+    table_of,
+)
 from leadquery.wire.model import ListOutput
 
 
@@ -46,15 +57,10 @@ def to_sql(
 ) -> str:
     """The statement of a query, for tables that nobody has looked at."""
     known = find_dialect(dialect)
-    schema = AssumedTable(known, check_columns(columns))
-    source = Source(
-        known,
-        table_of(table, known, "table"),
-        schema,
-        None if users is None else table_of(users, known, "users"),
-        AssumedTable(known, {}),
-    )
-    return write(query, source)
+    names = check_columns(columns)
+    leads = AssumedTable(table_of(table, known, "table"), known, names)
+    owners = None if users is None else AssumedTable(table_of(users, known, "users"), known, {})
+    return write(query, Source(known, leads, owners))
 
 
 def write(query: Query, source: Source, *, default_order: bool = False) -> str:
@@ -68,12 +74,12 @@ def write(query: Query, source: Source, *, default_order: bool = False) -> str:
             f"SQL has no table of activities or tasks, so it cannot write {endpoint.start}; "
             "send the query with client.run(query), or start from Leads"
         )
-    parser = source.dialect.parser
+    name = source.dialect.name
     try:
         statement = Writer(query, source, default_order).statement()
-        text: str = statement.sql(parser, pretty=True)
+        text: str = statement.sql(name, pretty=True)
         # Once more, because sqlglot breaks the lines of what it has read in other places.
-        return sqlglot.parse_one(text, read=parser).sql(parser, pretty=True)
+        return sqlglot.parse_one(text, read=name).sql(name, pretty=True)
     except RecursionError:
         raise UnsupportedQueryError(
             "conditions joined by & and | in each other so many times cannot be written as SQL; "
@@ -113,7 +119,7 @@ class Writer(GroupSteps):
         names = list(output.columns)
         adds_names = (
             OwnerIdName.name in names
-            and not self.source.schema.has(OwnerIdName.name)
+            and not self.source.leads.has(OwnerIdName.name)
             and self.source.users is not None
         )
         displayed = [
@@ -124,14 +130,14 @@ class Writer(GroupSteps):
         ]
         select = exp.select(*map(self._aliased, displayed, names)).from_(self._from())
         if adds_names:
-            owner = self._values.folded(self._columns.find(OwnerId.name))
+            owner = self._columns.find(OwnerId.name).folded()
             select = self._join_names(select, owner)
         select = where(select, conditions)
         order = [
             (self._sorted(self._columns.find(key.column)), key.descending)
             for key in local_steps(self.query).order
         ]
-        if order and self.source.schema.has(ProspectID.name):
+        if order and self.source.leads.has(ProspectID.name):
             order.append((self._sorted(self._columns.find(ProspectID.name)), False))
         return self._sort(select, order)
 
@@ -140,7 +146,7 @@ class Writer(GroupSteps):
         if not self.source.looked_at or column.storage is Storage.TEXT:
             return column.sql
         is_text = column.kind is Kind.TEXT
-        return self._values.text(column) if is_text else self._values.value(column)
+        return column.text() if is_text else column.value()
 
     @property
     def _is_flat(self) -> bool:
@@ -148,7 +154,7 @@ class Writer(GroupSteps):
         fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
         # Spark sorts what HAVING has left by displayed columns only.
         is_sorted = bool(self._wanted.keys) and (bool(steps.order) or self.default_order)
-        is_hidden = self._dialect.name in _SPARK and bool(steps.having) and is_sorted
+        is_hidden = self._dialect.family == "spark" and bool(steps.having) and is_sorted
         return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
     def _flat(self) -> exp.Select:
@@ -239,9 +245,5 @@ class Writer(GroupSteps):
 
     def _sorted(self, column: Column) -> Expr:
         """What rows are sorted by, for a column."""
-        if column.kind is Kind.TEXT:
-            return text_patterns.ordered(self._dialect, self._values.text_or_null(column))
-        return self._values.value(column)
-
-
-_SPARK: Final = ("spark", "databricks")
+        value = column.value()
+        return text_patterns.ordered(self._dialect, value) if column.kind is Kind.TEXT else value

@@ -86,7 +86,7 @@ def _form(name: str, dialect: Dialect) -> exp.Expr | None:
     built = _FORMS[name](dialect)
     if built is None:
         return None
-    parsed = sqlglot.parse_one(built.sql(dialect.parser), read=dialect.parser)
+    parsed = sqlglot.parse_one(built.sql(dialect.name), read=dialect.name)
     for literal in list(parsed.find_all(exp.Literal)):
         if literal.this == str(_Q):
             literal.replace(hole("q"))
@@ -95,7 +95,7 @@ def _form(name: str, dialect: Dialect) -> exp.Expr | None:
 
 def sql_of(node: exp.Expr, dialect: Dialect) -> str:
     """A node as SQL, without warnings of what the dialect lacks."""
-    return generate(node, dialect.parser)
+    return generate(node, dialect.name)
 
 
 def find(name: str, dialect: Dialect, node: exp.Expr) -> Parts | None:

@@ -15,9 +15,9 @@ from leadquery.errors import QueryError
 from leadquery.fields import CreatedOn, ProspectID, Score, Text
 from leadquery.result.frames import ColumnType
 from leadquery.sql import Table
-from leadquery.sql.columns import Storage
-from leadquery.sql.sessions import storage_of
+from leadquery.sql.engines import storage_of
 from leadquery.sql.table import to_value
+from leadquery.sql.tables import Storage
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,7 @@ def test_a_statement_parses_back_to_itself(name: str, query: Query) -> None:
     except UnsupportedQueryError:
         # An operator on users that nobody has documented.
         return
-    parser = DIALECTS[name].parser
 
-    [parsed] = sqlglot.parse(statement, read=parser)
+    [parsed] = sqlglot.parse(statement, read=name)
     assert parsed is not None
-    assert parsed.sql(parser, pretty=True) == statement
+    assert parsed.sql(name, pretty=True) == statement
