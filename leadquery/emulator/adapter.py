@@ -43,7 +43,8 @@ class EmulatorSession(Session):
     assumed of the API.
     """
 
-    # The fixture gives these to other sessions.
+    # The fixture gives these to other sessions, as properties.
+    unpaced = True
     unwatched = False
     is_mock = True
 

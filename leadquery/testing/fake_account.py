@@ -26,8 +26,7 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.rules.names import suggest_attribute, suggest_field
 from leadquery.query.from_payload import from_payload
-from leadquery.testing.http_clients import patch_clients
-from leadquery.testing.network import HOST, block_network, is_leadsquared
+from leadquery.testing.network import HOST, block_network, is_leadsquared, patch_clients
 from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import USER_IDS, VARIABLES
 
@@ -71,7 +70,6 @@ class FakeLeadSquared:
         self._bodies: list[bytes] = []
         self._allowed_hosts: set[str] = set()
         self._has_rate_limit = False
-        self._is_patched = False
 
     def load(
         self,
@@ -105,8 +103,6 @@ class FakeLeadSquared:
         with self._lock:
             self._emulator, self._transport = emulator, None
             self._has_rate_limit = rate is not None
-            if self._is_patched:
-                Session.unpaced = not self._has_rate_limit  # type: ignore[attr-defined]
 
     def inject_faults(self, faults: Faults) -> None:
         """Let calls fail from the next one on. `inject_faults(Faults())` ends that."""
@@ -183,20 +179,15 @@ class FakeLeadSquared:
             return send(adapter, request, *args, **kwargs)
 
         account = EmulatorAdapter(self._handle)
-
+        unpaced = property(lambda _: not self._has_rate_limit)
+        unwatched = property(lambda _: self.emulator.unwatched)
         with (
             patch.object(HTTPAdapter, "send", intercept),
             # Clients read these of their session: without a limit no call has to wait, and without
             # CreatedOn nothing can watch whether leads change.
-            patch.object(Session, "unpaced", not self._has_rate_limit, create=True),
-            patch.object(
-                Session,
-                "unwatched",
-                property(lambda _: self._get_emulator().unwatched),
-                create=True,
-            ),
+            patch.object(Session, "unpaced", unpaced, create=True),
+            patch.object(Session, "unwatched", unwatched, create=True),
             patch.object(Session, "is_mock", True, create=True),
-            patch.object(self, "_is_patched", new=True),
             block_network(self._allowed_hosts) as check,
             patch_clients(self._handle, check),
             self._server,

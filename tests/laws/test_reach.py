@@ -14,7 +14,7 @@ from leadquery.expr import BaseField, DerivedColumn, Field, Number
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.query.leads import GroupedLeads, LeadSet
 from leadquery.query.query import Query
-from leadquery.testing.strategies.moments import PERIOD_FUNCTIONS, ranges
+from leadquery.testing.strategies.fields import PERIOD_FUNCTIONS, ranges
 from leadquery.testing.strategies.queries import calls
 from leadquery.wire.enums import (
     AggregateFunction,

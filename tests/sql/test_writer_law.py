@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from leadquery import Query
 from leadquery.errors import UnsupportedQueryError
 from leadquery.sql.dialects import DIALECTS
-from leadquery.testing.strategies.aggregations import planned_queries
-from leadquery.testing.strategies.queries import queries
+from leadquery.testing.strategies.queries import planned_queries, queries
 from tests.plan.test_law import questions
 
 

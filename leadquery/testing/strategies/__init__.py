@@ -11,13 +11,22 @@ try:
 except ImportError:
     raise missing_dependency_error("leadquery.testing", "hypothesis", extra="testing") from None
 
-from leadquery.testing.strategies.aggregations import aggregates, group_keys, planned_queries
-from leadquery.testing.strategies.fields import conditions, fields, leads, texts, values
-from leadquery.testing.strategies.moments import moments, periods
+from leadquery.testing.strategies.fields import (
+    conditions,
+    fields,
+    leads,
+    moments,
+    periods,
+    texts,
+    values,
+)
 from leadquery.testing.strategies.mutations import invalid_payloads
 from leadquery.testing.strategies.payloads import payloads
 from leadquery.testing.strategies.queries import (
+    aggregates,
     any_queries,
+    group_keys,
+    planned_queries,
     queries,
     sibling_reports,
     user_conditions,

@@ -10,31 +10,10 @@ from hypothesis import strategies as st
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.rules import Rule
-from leadquery.lint.rules.combinations import (
-    EMPTY_VALUE,
-    MISSING_LOGICAL_OPERATOR,
-    MIXED_LOGICAL_OPERATORS,
-    REVERSED_RANGE,
-    TWO_REPORTS,
-    UNEXPECTED_VALUE,
-    WRONG_VALUE_KEY,
-)
-from leadquery.lint.rules.structure import (
-    EMPTY,
-    MISSING_KEY,
-    UNEXPECTED_NULL,
-    UNKNOWN_KEY,
-    WRONG_TYPE,
-)
-from leadquery.lint.rules.values import (
-    IMPOSSIBLE_DATE,
-    PAGE_OUT_OF_RANGE,
-    TIMESTAMP_FORMAT,
-    UNKNOWN_LOGICAL_OPERATOR,
-)
+from leadquery.lint.rules import Rule, combinations, structure, values as value_rules
 from leadquery.lint.value_readers import UNKNOWN_RULES
 from leadquery.testing.strategies.payloads import Json, objects, payloads, values
+from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
@@ -53,7 +32,7 @@ class Target(NamedTuple):
 
     container: Any
     key: Any
-    type: Type
+    type: Any
     required: bool
     of: Class
 
@@ -151,11 +130,11 @@ def _fill_out(draw: st.DrawFn, payload: dict[str, Json]) -> None:
                 value += [copy.deepcopy(draw(objects(variant, 0))) for variant in key.type.of.of]
     for target in [*_targets(Request, payload)]:
         if isinstance(target.type, JoinedArray):
-            joiner = keys_of(target.type.of.of)["joiner"]
-            operator = joiner.type.allowed()[0].token
+            joiner = _joiner(target)
+            operator = LogicalOperator.AND.token
             entries = [copy.deepcopy(entry) for entry in (target.value * 3)[:3]]
-            target.value[:] = [{**entry, joiner.name: operator} for entry in entries]
-            del target.value[-1][joiner.name]
+            target.value[:] = [{**entry, joiner: operator} for entry in entries]
+            del target.value[-1][joiner]
 
 
 def _replace_with(*replacements: Json) -> Change:
@@ -204,27 +183,28 @@ def _reverse(_: st.DrawFn, target: Target) -> None:
 
 
 def _remove_joiner(_: st.DrawFn, target: Target) -> None:
-    assert isinstance(target.type, JoinedArray)  # noqa: S101 - by the predicate of the mutation
-    del target.value[0][key_name(target.type.of.of, "joiner")]
+    del target.value[0][_joiner(target)]
 
 
 def _replace_joiner(draw: st.DrawFn, target: Target) -> None:
-    assert isinstance(target.type, JoinedArray)  # noqa: S101 - by the predicate of the mutation
-    token = key_name(target.type.of.of, "joiner")
-    target.value[0][token] = draw(st.sampled_from(("?", "XOR", "then")))
+    target.value[0][_joiner(target)] = draw(st.sampled_from(("?", "XOR", "then")))
 
 
 def _mix_joiners(_: st.DrawFn, target: Target) -> None:
     """Join the first two items by one operator and the next by the other."""
-    assert isinstance(target.type, JoinedArray)  # noqa: S101 - by the predicate of the mutation
-    joiner = keys_of(target.type.of.of)["joiner"]
-    one, other = (row.token for row in joiner.type.allowed())
+    joiner = _joiner(target)
+    one, other = (row.token for row in LogicalOperator)
     first, second, *_rest = target.value
-    first[joiner.name] = other if second[joiner.name] == one else one
+    first[joiner] = other if second[joiner] == one else one
 
 
-def _has_type(cls: type) -> Callable[[Target], bool]:
-    return lambda target: isinstance(target.type, cls)
+def _joiner(target: Target) -> str:
+    """The key that joins the objects of an array."""
+    return key_name(target.type.of.of, "joiner")
+
+
+def _has_type(*classes: type) -> Callable[[Target], bool]:
+    return lambda target: isinstance(target.type, classes)
 
 
 def _has_enum(enum: type) -> Callable[[Target], bool]:
@@ -242,8 +222,7 @@ def _is_key(cls: Class, attribute: str) -> Callable[[Target], bool]:
     return lambda target: target.of is cls and target.key == key_name(cls, attribute)
 
 
-def _any_of(*fits: Callable[[Target], bool]) -> Callable[[Target], bool]:
-    return lambda target: any(fit(target) for fit in fits)
+_is_value = _is_key(ComparisonFilter, "value")
 
 
 def _is_required(target: Target) -> bool:
@@ -251,32 +230,34 @@ def _is_required(target: Target) -> bool:
 
 
 MUTATIONS: Final[dict[Rule, Mutation]] = {
-    UNKNOWN_KEY: Mutation(lambda _: True, _add_unknown_key),
-    MISSING_KEY: Mutation(_is_required, _remove),
-    WRONG_TYPE: Mutation(_is_required, _retype),
-    UNEXPECTED_NULL: Mutation(_is_required, _replace_with(None)),
-    EMPTY: Mutation(_any_of(_has_type(Array), _has_type(JoinedArray)), _replace_with([])),
+    structure.UNKNOWN_KEY: Mutation(lambda _: True, _add_unknown_key),
+    structure.MISSING_KEY: Mutation(_is_required, _remove),
+    structure.WRONG_TYPE: Mutation(_is_required, _retype),
+    structure.UNEXPECTED_NULL: Mutation(_is_required, _replace_with(None)),
+    structure.EMPTY: Mutation(_has_type(Array, JoinedArray), _replace_with([])),
     **{
         rule: Mutation(_has_enum(enum), _replace_with("?", "between", "pivot"))
         for enum, rule in UNKNOWN_RULES.items()
     },
-    UNKNOWN_LOGICAL_OPERATOR: Mutation(_has_items(2), _replace_joiner),
-    TIMESTAMP_FORMAT: Mutation(
+    value_rules.UNKNOWN_LOGICAL_OPERATOR: Mutation(_has_items(2), _replace_joiner),
+    value_rules.TIMESTAMP_FORMAT: Mutation(
         _has_type(Timestamp), _replace_with("yesterday", "31/01/2026", "2026-01-31")
     ),
-    IMPOSSIBLE_DATE: Mutation(
+    value_rules.IMPOSSIBLE_DATE: Mutation(
         _has_type(Timestamp), _replace_with("2026-02-30 00:00:00", "2026-13-01 00:00:00")
     ),
-    PAGE_OUT_OF_RANGE: Mutation(_has_type(PositiveInt), _replace_with(0, -1, MAX_INT + 1)),
-    WRONG_VALUE_KEY: Mutation(
-        _any_of(_is_key(ComparisonFilter, "value"), _is_key(MembershipFilter, "values")),
+    value_rules.PAGE_OUT_OF_RANGE: Mutation(
+        _has_type(PositiveInt), _replace_with(0, -1, MAX_INT + 1)
+    ),
+    combinations.WRONG_VALUE_KEY: Mutation(
+        lambda target: _is_value(target) or _is_key(MembershipFilter, "values")(target),
         _swap_value_key,
     ),
-    UNEXPECTED_VALUE: Mutation(_is_key(PresenceFilter, "operator"), _add_value),
-    EMPTY_VALUE: Mutation(_is_key(ComparisonFilter, "value"), _replace_with("")),
-    REVERSED_RANGE: Mutation(_is_key(DateRange, "end"), _reverse),
-    MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
-    MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
-    TWO_REPORTS: Mutation(_is_key(Request, "report"), _add_nodes),
+    combinations.UNEXPECTED_VALUE: Mutation(_is_key(PresenceFilter, "operator"), _add_value),
+    combinations.EMPTY_VALUE: Mutation(_is_value, _replace_with("")),
+    combinations.REVERSED_RANGE: Mutation(_is_key(DateRange, "end"), _reverse),
+    combinations.MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
+    combinations.MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
+    combinations.TWO_REPORTS: Mutation(_is_key(Request, "report"), _add_nodes),
 }
 """How to make each mistake that is not one of JSON syntax."""
