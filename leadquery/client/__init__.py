@@ -7,8 +7,7 @@ A call passes through these modules, top to bottom:
 - `paginator`: reads all pages, prefetched on threads; `drift` notices rows that move between them.
 - `transport`: one call with its retries and its deadline.
 - `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
-- `auth`: the keys of a call, which no message shows.
-- `connection`: adds the keys in the socket, and keeps the deadline there.
+- `auth`: adds the keys to a call in its socket, and keeps the deadline there.
 - `body`: reads and unpacks the body of a response.
 - `redaction`: removes the keys from texts of the server, however they are escaped.
 - `response`: what a response means: rows, or an error with a hint.

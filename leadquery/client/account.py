@@ -12,6 +12,7 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from leadquery.client.deadline import Deadline
+from leadquery.client.options import parse_origin
 from leadquery.client.transport import Transport
 from leadquery.errors import InvalidResponseError, QueryError
 from leadquery.expr._guards import ExplainedMembers
@@ -122,7 +123,7 @@ def fetch_lead_fields(transport: Transport, host: str | None) -> list[dict[str, 
     """The lead fields of the account. Raises ApiError, and QueryError for an invalid host."""
     from leadquery.lint.catalog import FieldCatalog
 
-    fields: list[dict[str, Any]] = transport.fetch_json(FIELDS_PATH, host=host)
+    fields: list[dict[str, Any]] = transport.fetch_json(_url(transport, host, FIELDS_PATH))
     try:
         FieldCatalog.of(fields)
     except QueryError as error:
@@ -139,7 +140,8 @@ def fetch_users(
     transport: Transport, host: str | None, deadline: Deadline | None = None
 ) -> list[User]:
     """The users of the account. Raises ApiError, and QueryError for an invalid host."""
-    return _parse_users(transport, transport.fetch_json(USERS_PATH, host, deadline))
+    url = _url(transport, host, USERS_PATH)
+    return _parse_users(transport, transport.fetch_json(url, deadline))
 
 
 def search_users(transport: Transport, host: str | None, condition: object) -> list[User]:
@@ -153,12 +155,12 @@ def search_users(transport: Transport, host: str | None, condition: object) -> l
         SEARCH_COLUMNS: {INCLUDED_COLUMNS: SEPARATOR.join(_ATTRIBUTES)},
         **to_payload(to_model(condition)),
     }
-    deadline = transport.start_deadline()
+    url, deadline = _url(transport, host, USER_SEARCH_PATH), transport.start_deadline()
     found: dict[str, User] = {}
     for page in count(1):
         paging = {key_name(Request, "paging"): to_payload(Paging(page, USERS_PER_PAGE))}
         payload = json.dumps({**search, **paging})
-        response = transport.fetch_json(USER_SEARCH_PATH, host, deadline, payload)
+        response = transport.fetch_json(url, deadline, payload)
         # Where nothing is found, the list may be left out.
         listed = response.get(LISTED_USERS, ()) if isinstance(response, dict) else response
         users = _parse_users(transport, listed or [])
@@ -167,6 +169,11 @@ def search_users(transport: Transport, host: str | None, condition: object) -> l
         if len(users) < USERS_PER_PAGE or not new:
             break
     return [*found.values()]
+
+
+def _url(transport: Transport, host: str | None, path: str) -> str:
+    """The address of a path, on another host of the account if one is given."""
+    return (transport.origin if host is None else parse_origin(host)) + path
 
 
 _ATTRIBUTES: Final = tuple(

@@ -29,10 +29,10 @@ from typing import (
     cast,
 )
 
-from leadquery.client.arguments import Options, read_environment
 from leadquery.client.auth import NOT_PICKLED
 from leadquery.client.client import Client
 from leadquery.client.deadline import CancelScope
+from leadquery.client.options import Options, read_environment
 from leadquery.errors import QueryError, missing_dependency_error
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.result import Result

@@ -19,7 +19,6 @@ from attrs import frozen
 from requests import Response
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from leadquery.client.auth import LOOPBACK
 from leadquery.client.deadline import Deadline
 from leadquery.client.response import (
     REDIRECTS,
@@ -35,6 +34,8 @@ from leadquery.errors import ApiError, RequestTimeoutError, TransportError
 
 Timeouts = tuple[float, float]
 """Seconds to connect, and to wait for the next byte."""
+
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 
 T = TypeVar("T")
 

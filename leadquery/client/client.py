@@ -11,30 +11,34 @@ import requests
 
 from leadquery.client.account import Account
 from leadquery.client.arguments import (
+    count_query,
+    explain_empty,
+    listed_query,
+    not_a_query_error,
+    query_error,
+    window_error,
+)
+from leadquery.client.auth import NOT_PICKLED, ApiKeys, AuthMethod
+from leadquery.client.csv_download import download_csv
+from leadquery.client.deadline import CLOCK, Clock
+from leadquery.client.drift import ChangePolicy, OnChange, streaming_policy
+from leadquery.client.exact_seconds import widen_groups
+from leadquery.client.export import ExportJob, ExportResult, run_export
+from leadquery.client.options import (
     MAX_ATTEMPTS,
     MAX_RESPONSE_BYTES,
     TIMEOUT,
     Options,
     RateOption,
     build_transport,
-    count_query,
-    explain_empty,
-    listed_query,
-    not_a_query_error,
-    query_error,
+    parse_origin,
     read_environment,
-    window_error,
 )
-from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
-from leadquery.client.csv_download import download_csv
-from leadquery.client.deadline import CLOCK, Clock
-from leadquery.client.drift import ChangePolicy, OnChange, streaming_policy
-from leadquery.client.exact_seconds import widen_groups
-from leadquery.client.export import ExportJob, ExportResult, run_export
 from leadquery.client.paginator import fetch_all, fetch_page, iter_pages, iter_rows, paginate
 from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import Sender, resolve_plan, run_plan
+from leadquery.client.transport import without_locals
 from leadquery.errors import QueryError
 from leadquery.expr.group_key import zone_key
 from leadquery.periods import TimeZone
@@ -102,7 +106,7 @@ class Client(Account):
         clock: Clock = CLOCK,
     ) -> None:
         with without_locals():
-            credentials = Credentials(access_key, secret_key, auth)
+            keys = ApiKeys(access_key, secret_key, auth)
         # The next lines may raise, and a traceback can show locals.
         del access_key, secret_key
         if api_host is not None:
@@ -111,7 +115,7 @@ class Client(Account):
         self._users: dict[str | None, list[User]] = {}
         self._transport = build_transport(
             host,
-            credentials,
+            keys,
             session,
             rate,
             max_attempts,
@@ -362,7 +366,7 @@ class Client(Account):
         job = ExportJob(
             paginate(transport, query, limit),
             host=transport.origin,
-            account=transport.credentials.known_keys.account_id(transport.origin),
+            account=transport.keys.account_id(transport.origin),
             policy=ChangePolicy(on_change),
             progress=progress,
             resume=resume,

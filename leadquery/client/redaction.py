@@ -1,4 +1,4 @@
-"""Finds keys in a text, however they are escaped, and replaces them.
+"""Removes keys from texts and logs, however they are escaped.
 
 A text and a key are compared in their normal form: the escapes of URLs, HTML and programming
 languages are decoded until none is left, also escapes of escapes; upper and lower case are the
@@ -8,6 +8,7 @@ where in the text it comes from. All this takes time in proportion to the text.
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,8 @@ from html import unescape
 from typing import Final, Self
 
 from attrs import frozen
+
+from leadquery.wire.enums import ACCESS_KEY, SECRET_KEY
 
 REDACTED: Final = "***"
 
@@ -234,3 +237,36 @@ def redact(text: str, secrets: Iterable[str]) -> str:
             parts += [text[position:start], REDACTED]
         position = max(position, end)
     return "".join([*parts, text[position:]])
+
+
+LOGGERS: Final = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
+"""Loggers that log URLs or responses. A logger's filter does not apply to its children."""
+
+_redact_parameters = re.compile(rf"\b({ACCESS_KEY}|{SECRET_KEY})=[^&\s'\"]*", re.IGNORECASE).sub
+
+_format_traceback = logging.Formatter().formatException
+
+
+def redact_logs(redact_keys: Callable[[str], str]) -> None:
+    """Remove from urllib3's logs the keys of the current call, and the keys in any URL."""
+
+    def redacted(text: str) -> str:
+        return _redact_parameters(rf"\1={REDACTED}", redact_keys(text))
+
+    def redact_record(record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if (message := redacted(text)) != text:
+            record.msg, record.args = message, None
+        if record.exc_info:
+            # A handler would format the traceback again from exc_info.
+            record.exc_text, record.exc_info = redacted(_format_traceback(record.exc_info)), None
+        return True
+
+    for name in LOGGERS:
+        logging.getLogger(name).addFilter(redact_record)

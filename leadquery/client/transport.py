@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from traceback import clear_frames
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from attrs import field, frozen
 from requests import PreparedRequest, Request, Response, Session
 
 from leadquery._util.text import warn_user
-from leadquery.client.auth import ApiKeys, Credentials, parse_origin, without_locals
+from leadquery.client.auth import ApiKeys, with_keys
 from leadquery.client.body import (
     NETWORK_ERRORS,
     Parse,
@@ -28,7 +29,6 @@ from leadquery.client.body import (
     connection_error,
     deadline_error,
 )
-from leadquery.client.connection import with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.rate_limiter import Permit, RateLimiter
 from leadquery.client.response import Counted, ResponseParser, Rows
@@ -75,7 +75,7 @@ class Transport:
     """
 
     origin: str
-    credentials: Credentials
+    keys: ApiKeys
     session: Session
     rate_limiter: RateLimiter | None = None
     max_attempts: int = 6
@@ -140,16 +140,11 @@ class Transport:
 
     def fetch_json(
         self,
-        path: str,
-        host: str | None = None,
+        url: str,
         deadline: Deadline | None = None,
         payload: str | None = None,
     ) -> Any:
-        """The JSON value at a path, on another host of the account if one is given.
-
-        A payload is posted there. Raises ApiError, and QueryError for an invalid host.
-        """
-        url = (self.origin if host is None else parse_origin(host)) + path
+        """The JSON value at a URL of the account, where a payload is posted. Raises ApiError."""
         request = (
             ApiRequest("GET", url) if payload is None else ApiRequest(METHOD, url, payload.encode())
         )
@@ -198,7 +193,7 @@ class Transport:
         self, request: ApiRequest, read: ReadResponse[T], deadline: Deadline
     ) -> T | ApiError:
         """Make a call once."""
-        keys = self.credentials.keys()
+        keys = self.keys.for_call()
         parser = ResponseParser(repr(self), urlsplit(request.url).hostname or "", keys)
         with self._permit(deadline) as permit:
             if permit is None:
@@ -259,6 +254,19 @@ class Transport:
         remaining = max(deadline.remaining, MIN_TIMEOUT)
         connect, read = self.timeouts
         return min(connect, remaining), min(read, remaining)
+
+
+@contextmanager
+def without_locals() -> Iterator[None]:
+    """Clear the locals of all frames that an exception has left, such as Ctrl-C in this block.
+
+    Error reporters show them, and they may hold keys, or text of the server with keys in it.
+    """
+    try:
+        yield
+    except BaseException as error:
+        clear_frames(error.__traceback__)
+        raise
 
 
 def warn_of_assumptions(node: ReportNode, *, has_path: bool) -> None:

@@ -14,8 +14,8 @@ from requests import PreparedRequest, Session
 from requests.adapters import HTTPAdapter
 
 from leadquery.client import Client
-from leadquery.client.arguments import Options
-from leadquery.client.connection import signed_copy
+from leadquery.client.auth import signed_copy
+from leadquery.client.options import Options
 from leadquery.emulator import ApiRequest, ApiResponse, Clock, Emulator, Faults
 from leadquery.emulator.adapter import EmulatorAdapter
 from leadquery.emulator.emulator import LOOPBACK

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.auth import ApiKeys, Credentials
-from leadquery.client.connection import LOGGERS
+from leadquery.client.auth import ApiKeys
+from leadquery.client.redaction import LOGGERS
 from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, LeadQueryError, QueryError
 from tests.client.scripted_server import Reply, Script, client_of as client_of_script
@@ -242,7 +242,7 @@ def test_a_key_that_a_header_cannot_contain_is_rejected(
     assert Client("api.example.com", access, secret)
 
 
-@pytest.mark.parametrize("one", [ApiKeys(ACCESS, SECRET), Credentials(ACCESS, SECRET)])
+@pytest.mark.parametrize("one", [ApiKeys(ACCESS, SECRET), ApiKeys(ACCESS, lambda: SECRET)])
 def test_objects_with_keys_do_not_show_them(one: object) -> None:
     """Neither as text nor as a pickle."""
     assert leaks(f"{one} {one!r}") == []

@@ -24,8 +24,7 @@ from requests.adapters import HTTPAdapter
 
 from leadquery import Client, Leads
 from leadquery.client import body
-from leadquery.client.auth import AuthMethod
-from leadquery.client.connection import _inherited
+from leadquery.client.auth import AuthMethod, _inherited
 from leadquery.errors import (
     ApiError,
     ApiStatusError,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadquery import Client, Leads
-from leadquery.client.auth import parse_origin
+from leadquery.client.options import parse_origin
 from leadquery.errors import QueryError
 from tests.client.stub_server import StubServer, client_of
 

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.connection import default_session
+from leadquery.client.options import default_session
 from leadquery.errors import TransportError
 from tests.client.faulty_server import FaultyServer, faulty_server
 

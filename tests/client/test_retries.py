@@ -484,14 +484,14 @@ def test_any_path_can_be_requested() -> None:
     script = Script(Reply(503, b""), Reply(200, b"[1]"))
     caller = client_of(script)._transport
 
-    assert caller.fetch_json("/v2/Some.svc/Path?a=b+c", host="api2.example.com") == [1]
+    assert caller.fetch_json("https://api2.example.com/v2/Some.svc/Path?a=b+c") == [1]
     assert {(call.method, str(call.url).partition("&secret")[0]) for call in script.calls} == {
         (
             "GET",
             "https://api2.example.com/v2/Some.svc/Path?a=b+c&accessKey=u%24r%2Baccess%2Fkey%3D%3D",
         )
     }
-    assert caller.fetch_json("/v2/Some.svc/Path") == [1]
+    assert caller.fetch_json("https://api.example.com/v2/Some.svc/Path") == [1]
     assert str(script.calls[-1].url).startswith("https://api.example.com/v2/Some.svc/Path?accessK")
 
 
@@ -506,7 +506,7 @@ def test_any_path_can_be_requested() -> None:
 )
 def test_fetch_json_raises_errors(act: Reply, error: type[ApiError]) -> None:
     with pytest.raises(error):
-        client_of(Script(act))._transport.fetch_json("/v2/Some.svc/Path")
+        client_of(Script(act))._transport.fetch_json("https://api.example.com/v2/Some.svc/Path")
 
 
 @pytest.mark.parametrize(
