@@ -13,7 +13,7 @@ from leadquery.cli.files import FileError
 from leadquery.lint.report import Diagnostic, Report, count_text
 
 if TYPE_CHECKING:
-    from leadquery.lint.diagnostics import Replacement
+    from leadquery.lint.fixes import Replacement
     from leadquery.lint.request_files import RequestFile
     from leadquery.lint.request_files.embedded import EmbeddedText
     from leadquery.lint.source_text import LineIndex

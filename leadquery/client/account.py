@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import count
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -157,7 +156,9 @@ def search_users(transport: Transport, host: str | None, condition: object) -> l
     }
     url, deadline = _url(transport, host, USER_SEARCH_PATH), transport.start_deadline()
     found: dict[str, User] = {}
-    for page in count(1):
+    page, is_last = 0, False
+    while not is_last:
+        page += 1
         paging = {key_name(Request, "paging"): to_payload(Paging(page, USERS_PER_PAGE))}
         payload = json.dumps({**search, **paging})
         response = transport.fetch_json(url, deadline, payload)
@@ -166,8 +167,7 @@ def search_users(transport: Transport, host: str | None, condition: object) -> l
         users = _parse_users(transport, listed or [])
         new = {user.id: user for user in users if user.id not in found}
         found |= new
-        if len(users) < USERS_PER_PAGE or not new:
-            break
+        is_last = len(users) < USERS_PER_PAGE or not new
     return [*found.values()]
 
 

@@ -174,10 +174,7 @@ def _distinct(groups: Iterable[Group]) -> tuple[Group, ...]:
 
 
 def _simplify(predicate: UserPredicate) -> UserPredicate:
-    """One group in place of several groups of one condition; AND for a single condition."""
-    if len(predicate.groups) > 1 and all(len(group) == 1 for group in predicate.groups):
-        group = tuple(condition for (condition,) in predicate.groups)
-        return UserPredicate((group,), predicate.joiner.other)
+    """AND in place of OR for a single condition."""
     if len(predicate.groups) == 1 and len(predicate.groups[0]) == 1:
         return UserPredicate(predicate.groups, LogicalOperator.AND)
     return predicate

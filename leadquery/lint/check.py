@@ -1,4 +1,4 @@
-"""`check`: decode a payload in which nothing is to be reported, or diagnose it."""
+"""`check`: decode a payload in which nothing is to be reported, or find every mistake in it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
-from leadquery.lint.decoder import decode_request, decode_text
+from leadquery.lint.decoder import LONG, decode_request, decode_text
+from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic, build_diagnostics
 from leadquery.lint.report import Report
-from leadquery.wire.endpoints import endpoint_of_payload
+from leadquery.lint.rules import run_checks
+from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of, endpoint_of_payload
+from leadquery.wire.model import Request
+from leadquery.wire.schema import SCHEMA_KEY, key_name
+from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
-    from leadquery.wire.model import Request
+    from leadquery.lint.catalog import FieldCatalog
+    from leadquery.lint.source_text import SourceText
 
-# What finds and explains mistakes is imported with the first payload that has one.
+# What reads and explains mistakes is imported with the first payload that has one.
 
 MAX_DIAGNOSTICS: Final = 1_000
 """How many diagnostics a report shows by default."""
@@ -67,11 +73,12 @@ def check(
         )
     if fields is None and (raw := _decode(payload, builds=False)) is not None:
         return Report(payload, (), None, (), endpoint_of_payload(raw))
-    from leadquery.lint.catalog import FieldCatalog
-    from leadquery.lint.diagnose import diagnose
+    catalog = None
+    if fields is not None:
+        from leadquery.lint.catalog import FieldCatalog
 
-    catalog = None if fields is None else FieldCatalog.of(fields)
-    return limited(diagnose(payload, catalog)[1], max_diagnostics)
+        catalog = FieldCatalog.of(fields)
+    return limited(_diagnose(payload, catalog)[1], max_diagnostics)
 
 
 def limited(report: Report, max_diagnostics: int | None) -> Report:
@@ -89,9 +96,7 @@ def read(payload: object, *, sent: bool = False) -> Request:
     """
     request: Request | None = _decode(payload)
     if request is None:
-        from leadquery.lint.diagnose import diagnose
-
-        request, report = diagnose(payload, None, sent=sent)
+        request, report = _diagnose(payload, None, sent=sent)
         if request is None:
             raise PayloadError(limited(report, MAX_DIAGNOSTICS))
     return request
@@ -107,3 +112,114 @@ def _decode(payload: object, *, builds: bool = True) -> Any:
     if type(payload) is str or type(payload) is bytes:
         return decode_text(payload, builds=builds)
     return None
+
+
+def _diagnose(
+    payload: object, catalog: FieldCatalog | None, *, sent: bool = False
+) -> tuple[Request | None, Report]:
+    """The request of a payload, unless it has an error, and the report on it."""
+    value: Json = payload
+    source: SourceText | None = None
+    duplicates: tuple[RawDiagnostic, ...] = ()
+    if isinstance(payload, (str, bytes, bytearray)):
+        from leadquery.lint.json_text import parse
+
+        value, text, duplicates = parse(payload)
+        if not text.readable:
+            from leadquery.lint.rules.wrapped import find_embedded
+
+            value, text, duplicates = find_embedded(text.text) or (value, text, duplicates)
+        if not text.readable:
+            return None, Report(payload, build_diagnostics(None, text, []), text)
+        source = text
+    raw = value if sent else _without_schema(value)
+    request, found = None, list[RawDiagnostic]()
+    if catalog is None and (raw is not value or _is_undecoded(source)):
+        request = decode_request(raw)
+    if request is None:
+        request, found = _run_rules(raw, catalog)
+    endpoint = _endpoint(request, value)
+    if not found and not duplicates and not (source and source.issues):
+        return request, Report(payload, (), source, endpoint=endpoint)
+    found = [*duplicates, *found]
+    if source is not None:
+        # What is read as NaN is reported as a syntax issue.
+        nan_paths = source.nan_paths
+        found = [one for one in found if one.rule.at_key or one.path not in nan_paths]
+    if duplicates:
+        paths = {one.path for one in duplicates}
+        found = [_without_fix(one) if _changes_key_at(paths, one) else one for one in found]
+    if source is not None and source.embedded:
+        found = [_without_fix(one) for one in found]
+    report = Report(payload, build_diagnostics(value, source, found), source, endpoint=endpoint)
+    return request if report.ok else None, report
+
+
+def _is_undecoded(source: SourceText | None) -> bool:
+    """Whether `decode_text` has refused a text for its escapes only."""
+    return source is not None and "\\" in source.text and len(source.text) <= LONG
+
+
+def _endpoint(request: Request | None, raw: Json) -> Endpoint:
+    """The report that a payload is for; one with errors is only recognised by the exact key."""
+    if request is not None:
+        return endpoint_of(request.report)
+    report = raw.get(key_name(Request, "report")) if isinstance(raw, dict) else None
+    keys = report if isinstance(report, dict) else {}
+    present = [one for one in SIBLINGS if one.key in keys]
+    is_one = len({one.node for one in present}) == 1
+    return present[0] if is_one else Endpoint.DISTRIBUTION
+
+
+def _without_schema(raw: Json) -> Json:
+    """The payload without the name of its JSON Schema, which is for editors and is not sent."""
+    if isinstance(raw, dict) and isinstance(raw.get(SCHEMA_KEY), str):
+        return {key: value for key, value in raw.items() if key != SCHEMA_KEY}
+    return raw
+
+
+def _run_rules(
+    raw: Json, catalog: FieldCatalog | None
+) -> tuple[Request | None, list[RawDiagnostic]]:
+    from leadquery.lint.reader import read_request
+    from leadquery.lint.rules.field_values import keep_option
+    from leadquery.lint.rules.sibling_api import detect_sibling_api
+    from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
+    from leadquery.lint.rules.wrapped import unwrap
+
+    if (unwrapped := unwrap(raw)) is not None:
+        found = [unwrapped.diagnostic]
+        if unwrapped.payload is not None:
+            _, inner = _run_rules(unwrapped.payload, catalog)
+            found += [_moved(one, unwrapped.path) for one in inner]
+        return None, found
+    every_object = catalog is not None
+    request, read = read_request(raw, every_object=every_object)
+    sibling = detect_sibling_api(raw) if read.diagnostics else None
+    if sibling is not None:
+        request, read = read_request(sibling.rest, every_object=every_object)
+    found = read.diagnostics
+    if catalog is not None:
+        found = [keep_option(one, raw, catalog) for one in found]
+    found = merge_types(found, run_checks(read, catalog))
+    found = drop_unfit_fixes(found, raw, read.objects, catalog)
+    if sibling is not None:
+        found = [sibling.diagnostic, *filter(sibling.keeps, found)]
+    return request, found
+
+
+def _moved(found: RawDiagnostic, outer: Path) -> RawDiagnostic:
+    """The diagnostic at its place in the outer object, where no fix of it counts."""
+    related = None if found.related is None else (*outer, *found.related)
+    return found._replace(path=(*outer, *found.path), related=related, fix=None)
+
+
+def _without_fix(found: RawDiagnostic) -> RawDiagnostic:
+    return found._replace(fix=None)
+
+
+def _changes_key_at(paths: set[Path], found: RawDiagnostic) -> bool:
+    """Whether a fix would rename or remove one of two equal keys."""
+    edits = () if found.fix is None else found.fix.edits
+    changes = (EditKind.RENAME, EditKind.REMOVE)
+    return any(edit.path in paths and edit.change in changes for edit in edits)

@@ -1,22 +1,22 @@
-"""Diagnostics, fixes and parsed objects, and where the reader is while it makes them.
+"""Diagnostics and parsed objects, and where the reader is while it makes them.
 
-`apply_to_text` and `apply_to_object` apply the edits of fixes.
+`build_diagnostics` gives what the reader and the rules find its place, as a report shows it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from leadquery._util.text import describe_json
-from leadquery.lint.rules import Rule
+from leadquery.lint.report import Diagnostic
+from leadquery.lint.rules import Rule, Severity
 from leadquery.wire.schema import Array, key_name
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
-    from leadquery.lint.source_text import Span
+    from leadquery.lint.source_text import SourceText, Span, SyntaxIssue
 
 Path = tuple[str | int, ...]
 """The keys, as they are written, and list indexes that lead to a place in a payload."""
@@ -182,131 +182,168 @@ READERS: Final[dict[type, Reader]] = {}
 """The reader of each type of `leadquery.wire`."""
 
 
-class Replacement(NamedTuple):
-    """Replace the text between two offsets."""
+class Place(NamedTuple):
+    """A place in a payload: its path, and its line, column and width if the payload was text."""
 
-    start: int
-    end: int
-    text: str
-
-
-def apply_to_text(
-    text: str, edits: Iterable[Edit], restored: Iterable[tuple[int, int, str]] = ()
-) -> str:
-    """A JSON text with edits applied; everything else stays as it is.
-
-    `restored` are replacements (start, end, text) of what the text was read as but is not.
-    """
-    kept = (Replacement(*replacement) for replacement in restored)
-    return replace(text, [*edits_in_text(text, edits), *kept])
+    path: str
+    line: int | None = None
+    column: int | None = None
+    width: int | None = None
 
 
-def replace(text: str, replacements: Iterable[Replacement]) -> str:
-    """A text with some parts replaced; where two overlap, the first one counts."""
-    parts, end = [], 0
-    for replacement in without_overlaps(replacements):
-        parts += [text[end : replacement.start], replacement.text]
-        end = replacement.end
-    return "".join([*parts, text[end:]])
+def position_of(
+    found: RawDiagnostic, spans: dict[Path, Span], source: SourceText
+) -> tuple[int, int]:
+    """The offset and width to point at; a place that is missing is shown at its object."""
+    path = found.path
+    while path not in spans:
+        path = path[:-1]
+    span = spans[path]
+    at_key = found.rule.at_key and path == found.path
+    start, end = (span.start, span.key_end) if at_key else (span.value, span.end)
+    if path != found.path:
+        end = start + 1
+    position, end = source.original_span(start, end)
+    return position, end - position
 
 
-def without_overlaps(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
-    """The replacements in order, without those that overlap one before."""
-    end = 0
-    for replacement in sorted({*replacements}):
-        if replacement.start >= end:
-            yield replacement
-            end = replacement.end
+def extent(source: SourceText, position: int, width: int) -> tuple[int, int, int]:
+    """The line, the column, and the width within the line."""
+    line, column = source.lines.position(position)
+    return line, column, max(1, min(width, source.lines.end(line) - position))
 
 
-def edits_in_text(text: str, edits: Iterable[Edit]) -> Iterator[Replacement]:
-    """The edits as replacements in a JSON text."""
-    edits = list(edits)
-    return edits_at(spans_of(text, edits), edits)
+def in_order(raw: Json, found: list[RawDiagnostic]) -> list[RawDiagnostic]:
+    """Sorted by place; a missing key comes with its object, before what is in the object."""
+    if len(found) < 2:
+        return found
+    orders: dict[int, dict[str, int]] = {}
+    return sorted(found, key=lambda one: _sort_key(raw, one.path, orders))
 
 
-def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
-    """Where the edits are in a JSON text, with the single items of lists to unwrap."""
-    paths = [edit.path for edit in edits]
-    paths += [(*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP]
-    if not paths:
-        return {}
-    from leadquery.lint.source_text import locate
-
-    return locate(text, paths)
-
-
-def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:
-    """The edits as replacements; of those whose place the text does not have, none."""
-    # The last of several edits of one kind at one path counts.
-    edits = {(edit.path, edit.change): edit for edit in edits}.values()
-    located = [(edit, spans[edit.path]) for edit in edits if edit.path in spans]
-    yield from _removals(sorted(span for edit, span in located if edit.change is EditKind.REMOVE))
-    for edit, span in located:
-        match edit.change:
-            case EditKind.WRITE:
-                yield Replacement(span.value, span.end, _to_json(edit.to))
-            case EditKind.RENAME:
-                yield Replacement(span.start, span.key_end, _to_json(edit.to))
-            case EditKind.WRAP:
-                yield Replacement(span.value, span.value, "[")
-                yield Replacement(span.end, span.end, "]")
-            case EditKind.UNWRAP:
-                item = spans[*edit.path, 0]
-                yield Replacement(span.value, item.value, "")
-                yield Replacement(item.end, span.end, "")
-
-
-def _removals(spans: list[Span]) -> Iterator[Replacement]:
-    """Remove each entry with the comma before it, or after it if it is the first."""
-    ends_of_first: set[int] = set()
-    for span in spans:
-        if span.before is None or span.before in ends_of_first:
-            ends_of_first.add(span.end)
-            yield Replacement(span.start, span.end if span.after is None else span.after, "")
+def _sort_key(node: Json, path: Path, orders: dict[int, dict[str, int]]) -> tuple[int, ...]:
+    """The index of each step of a path; `orders` caches those of the keys of each object."""
+    indexes = []
+    for step in path:
+        if isinstance(node, dict):
+            order = orders.setdefault(id(node), {})
+            if not order:
+                order.update((key_text(key), index) for index, key in enumerate(node))
+            if key_text(step) not in order:
+                break
+            indexes.append(order[key_text(step)])
+            node = node.get(step)
         else:
-            yield Replacement(span.before, span.end, "")
+            indexes.append(int(step))
+            node = node[step]
+    return tuple(indexes)
 
 
-def _to_json(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else json.dumps(value)
+_MAX_STEPS: Final = 64
+
+_MAX_KEY: Final = 128
 
 
-def apply_to_object(payload: Json, edits: Iterable[Edit]) -> Json:
-    """An object with edits applied; the objects and lists that they change are copied."""
-    return _apply(payload, [(edit.path, edit) for edit in edits])
+def path_texts(path: Path) -> tuple[str, str]:
+    """A path as text and as a JSON Pointer, cut in the middle if it is very long."""
+    text = path_text(path)
+    if len(text) <= _MAX_KEY:
+        return text, pointer(path)
+    path = _shortened(path)
+    return path_text(path), pointer(path)
 
 
-def _apply(node: Json, edits: list[tuple[Path, Edit]]) -> Json:
-    """A value with edits applied; each edit comes with its path from here."""
-    if not edits:
-        return node
-    here = {edit.change: edit for path, edit in edits if not path}
-    if EditKind.WRITE in here:
-        return here[EditKind.WRITE].to
-    below: dict[str | int, list[tuple[Path, Edit]]] = {}
-    for path, edit in edits:
-        if path:
-            below.setdefault(path[0], []).append((path[1:], edit))
-    if isinstance(node, dict):
-        node = dict(_apply_to_entries(node.items(), below))
-    elif isinstance(node, list):
-        node = [value for _, value in _apply_to_entries(enumerate(node), below)]
-    if EditKind.UNWRAP in here:
-        return node[0]
-    return [node] if EditKind.WRAP in here else node
+def _shortened(path: Path) -> Path:
+    """A path whose text is not very long: many steps, and long keys, are cut in the middle."""
+    if len(path) > _MAX_STEPS:
+        path = (*path[: _MAX_STEPS // 2], _OMITTED, *path[-_MAX_STEPS // 2 :])
+    return tuple(map(_shortened_key, path))
 
 
-def _apply_to_entries(
-    entries: Iterable[tuple[Json, Json]], below: dict[str | int, list[tuple[Path, Edit]]]
-) -> Iterator[tuple[Json, Json]]:
-    for step, value in entries:
-        edits = below.get(step)
-        if edits is None:
-            yield step, value
-            continue
-        here = {edit.change: edit for path, edit in edits if not path}
-        if EditKind.REMOVE not in here:
-            key = here[EditKind.RENAME].to if EditKind.RENAME in here else step
-            yield key, _apply(value, edits)
+_OMITTED: Final = "…"
+
+
+def _shortened_key(step: str | int) -> str | int:
+    if isinstance(step, int) or len(step) <= _MAX_KEY:
+        return step
+    return f"{step[: _MAX_KEY // 2]}{_OMITTED}{step[-_MAX_KEY // 2 :]}"
+
+
+def path_text(path: Path) -> str:
+    """A path as `$.Output.Type`."""
+    text = "$"
+    for step in path:
+        is_name = not isinstance(step, int) and step.isascii() and step.isidentifier()
+        text += f".{step}" if is_name else f"[{step!r}]"
+    return text
+
+
+def pointer(path: Path) -> str:
+    """A path as a JSON Pointer (RFC 6901)."""
+    text = "/".join(map(str, ("", *path)))
+    if "~" not in text and text.count("/") == len(path):
+        return text
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def build_diagnostics(
+    raw: Json, source: SourceText | None, found: list[RawDiagnostic]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a payload in its order; `source` is its text, if it was text."""
+    if source is None:
+        return tuple([_build(one, _NOWHERE, _place(one.related)) for one in in_order(raw, found)])
+    paths = [path for one in found for path in (one.path, one.related) if path is not None]
+    spans: dict[Path, Span] = {}
+    if found:
+        from leadquery.lint.source_text import locate
+
+        spans = locate(source.repaired, paths)
+    placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
+    placed += [(*position_of(one, spans, source), one) for one in found]
+    placed.sort(key=lambda item: item[0])
+    return tuple(
+        [
+            _build(one, extent(source, position, width), _place(one.related, spans, source))
+            for position, width, one in placed
+        ]
+    )
+
+
+_NOWHERE: Final = (None, None, None)
+"""The line, column and width in a payload that was not text."""
+
+
+def _build(
+    found: RawDiagnostic,
+    place: tuple[int, int, int] | tuple[None, None, None],
+    related: Place | None,
+) -> Diagnostic:
+    rule, path, message, hint, fix, _ = found
+    severity: Literal["error", "warning"]
+    severity = "error" if rule.severity is Severity.ERROR else "warning"
+    text, pointer = path_texts(path)
+    line, column, width = place
+    return Diagnostic(
+        rule.code, severity, text, pointer, message, hint, line, column, width, fix, related
+    )
+
+
+def _place(
+    path: Path | None, spans: dict[Path, Span] | None = None, source: SourceText | None = None
+) -> Place | None:
+    """A place that a message names, which is a value."""
+    if path is None:
+        return None
+    text, _ = path_texts(path)
+    if spans is None or source is None:
+        return Place(text)
+    start, end = source.original_span(spans[path].value, spans[path].end)
+    return Place(text, *extent(source, start, end - start))
+
+
+def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
+    correctable = source.readable and not source.embedded
+    certain = correctable and issue.is_correctable
+    # The repaired text has the correction already, so there is nothing left to edit.
+    fix = Fix((), safe=True) if certain else None
+    return RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix)

@@ -1,14 +1,18 @@
-"""Fixes as changes of the text: those of one diagnostic, and all of them, round by round."""
+"""Fixes applied to text or objects: those of one diagnostic, and all of them, round by round."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from leadquery.lint.diagnostics import Edit, Path, Replacement, edits_at, spans_of, without_overlaps
+from leadquery.lint.diagnostics import Edit, EditKind, Path
 from leadquery.lint.report import Diagnostic, Report
-from leadquery.lint.source_text import SourceText, Span
+from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.lint.source_text import SourceText, Span
 
 MAX_FIX_ROUNDS: Final = 10
 """A fix may uncover another fixable mistake, so payloads are fixed again this often at most.
@@ -88,3 +92,122 @@ def _corrections(source: SourceText) -> Mapping[tuple[Any, ...], list[Replacemen
             change = Replacement(issue.start, issue.end, issue.replacement or "")
             found[issue.rule.code, *place].append(change)
     return found
+
+
+class Replacement(NamedTuple):
+    """Replace the text between two offsets."""
+
+    start: int
+    end: int
+    text: str
+
+
+def replace(text: str, replacements: Iterable[Replacement]) -> str:
+    """A text with some parts replaced; where two overlap, the first one counts."""
+    parts, end = [], 0
+    for replacement in without_overlaps(replacements):
+        parts += [text[end : replacement.start], replacement.text]
+        end = replacement.end
+    return "".join([*parts, text[end:]])
+
+
+def without_overlaps(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements in order, without those that overlap one before."""
+    end = 0
+    for replacement in sorted({*replacements}):
+        if replacement.start >= end:
+            yield replacement
+            end = replacement.end
+
+
+def edits_in_text(text: str, edits: Iterable[Edit]) -> Iterator[Replacement]:
+    """The edits as replacements in a JSON text."""
+    edits = list(edits)
+    return edits_at(spans_of(text, edits), edits)
+
+
+def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
+    """Where the edits are in a JSON text, with the single items of lists to unwrap."""
+    paths = [edit.path for edit in edits]
+    paths += [(*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP]
+    if not paths:
+        return {}
+    from leadquery.lint.source_text import locate
+
+    return locate(text, paths)
+
+
+def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:
+    """The edits as replacements; of those whose place the text does not have, none."""
+    # The last of several edits of one kind at one path counts.
+    edits = {(edit.path, edit.change): edit for edit in edits}.values()
+    located = [(edit, spans[edit.path]) for edit in edits if edit.path in spans]
+    yield from _removals(sorted(span for edit, span in located if edit.change is EditKind.REMOVE))
+    for edit, span in located:
+        match edit.change:
+            case EditKind.WRITE:
+                yield Replacement(span.value, span.end, _to_json(edit.to))
+            case EditKind.RENAME:
+                yield Replacement(span.start, span.key_end, _to_json(edit.to))
+            case EditKind.WRAP:
+                yield Replacement(span.value, span.value, "[")
+                yield Replacement(span.end, span.end, "]")
+            case EditKind.UNWRAP:
+                item = spans[*edit.path, 0]
+                yield Replacement(span.value, item.value, "")
+                yield Replacement(item.end, span.end, "")
+
+
+def _removals(spans: list[Span]) -> Iterator[Replacement]:
+    """Remove each entry with the comma before it, or after it if it is the first."""
+    ends_of_first: set[int] = set()
+    for span in spans:
+        if span.before is None or span.before in ends_of_first:
+            ends_of_first.add(span.end)
+            yield Replacement(span.start, span.end if span.after is None else span.after, "")
+        else:
+            yield Replacement(span.before, span.end, "")
+
+
+def _to_json(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)
+
+
+def apply_to_object(payload: Json, edits: Iterable[Edit]) -> Json:
+    """An object with edits applied; the objects and lists that they change are copied."""
+    return _apply(payload, [(edit.path, edit) for edit in edits])
+
+
+def _apply(node: Json, edits: list[tuple[Path, Edit]]) -> Json:
+    """A value with edits applied; each edit comes with its path from here."""
+    if not edits:
+        return node
+    here = {edit.change: edit for path, edit in edits if not path}
+    if EditKind.WRITE in here:
+        return here[EditKind.WRITE].to
+    below: dict[str | int, list[tuple[Path, Edit]]] = {}
+    for path, edit in edits:
+        if path:
+            below.setdefault(path[0], []).append((path[1:], edit))
+    if isinstance(node, dict):
+        node = dict(_apply_to_entries(node.items(), below))
+    elif isinstance(node, list):
+        node = [value for _, value in _apply_to_entries(enumerate(node), below)]
+    if EditKind.UNWRAP in here:
+        return node[0]
+    return [node] if EditKind.WRAP in here else node
+
+
+def _apply_to_entries(
+    entries: Iterable[tuple[Json, Json]], below: dict[str | int, list[tuple[Path, Edit]]]
+) -> Iterator[tuple[Json, Json]]:
+    for step, value in entries:
+        edits = below.get(step)
+        if edits is None:
+            yield step, value
+            continue
+        here = {edit.change: edit for path, edit in edits if not path}
+        if EditKind.REMOVE not in here:
+            key = here[EditKind.RENAME].to if EditKind.RENAME in here else step
+            yield key, _apply(value, edits)

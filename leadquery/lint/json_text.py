@@ -17,34 +17,27 @@ from leadquery.wire.types import BLANKS, Json
 
 
 class Parsed(NamedTuple):
-    """The JSON value of a payload, its text if it was text, and its duplicate keys."""
+    """The JSON value of a text, the text, and the duplicate keys."""
 
     raw: Json
-    source: SourceText | None = None
+    source: SourceText
     duplicates: tuple[RawDiagnostic, ...] = ()
 
-    @property
-    def readable(self) -> bool:
-        """Whether there is a value at all."""
-        return self.source is None or self.source.readable
 
-
-def parse(payload: object) -> Parsed:
-    """The JSON value of a text or of bytes; anything else is taken as such a value."""
+def parse(payload: str | bytes | bytearray) -> Parsed:
+    """The JSON value of a text."""
     if isinstance(payload, str):
         return _parse_text(payload)
-    if isinstance(payload, (bytes, bytearray)):
-        content = bytes(payload)
-        encoding = json.detect_encoding(content)
-        if (wide := _decode_wide(content, encoding)) is not None:
-            return _parse_wide(wide, encoding)
-        try:
-            text = content.decode()
-        except UnicodeDecodeError as error:
-            readable = content[: error.start].decode()
-            return _unreadable(readable, [syntax.not_utf8(content, error.start)])
-        return _parse_text(text)
-    return Parsed(payload)
+    content = bytes(payload)
+    encoding = json.detect_encoding(content)
+    if (wide := _decode_wide(content, encoding)) is not None:
+        return _parse_wide(wide, encoding)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        readable = content[: error.start].decode()
+        return _unreadable(readable, [syntax.not_utf8(content, error.start)])
+    return _parse_text(text)
 
 
 def _decode_wide(content: bytes, encoding: str) -> str | None:
@@ -63,9 +56,8 @@ def _decode_wide(content: bytes, encoding: str) -> str | None:
 def _parse_wide(text: str, encoding: str) -> Parsed:
     """The JSON value of a text, which has to be saved as UTF-8."""
     parsed = _parse_text(text)
-    source = parsed.source or SourceText(text, text)
-    issues = (syntax.wide_unicode(encoding[:6].upper()), *source.issues)
-    return parsed._replace(source=attrs.evolve(source, issues=issues))
+    issues = (syntax.wide_unicode(encoding[:6].upper()), *parsed.source.issues)
+    return parsed._replace(source=attrs.evolve(parsed.source, issues=issues))
 
 
 def _parse_text(text: str) -> Parsed:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.text import Text
 
-    from leadquery.lint.diagnostics import Fix
-    from leadquery.lint.places import Place
+    from leadquery.lint.diagnostics import Fix, Place
     from leadquery.lint.source_text import SourceText
 
 
@@ -112,7 +111,7 @@ class Report(ExplainedMembers):
         `unsafe` applies the likely fixes too. Text keeps its formatting outside of what is fixed;
         of an object, only the parts that are fixed are copied.
         """
-        from leadquery.lint.diagnostics import apply_to_object, apply_to_text
+        from leadquery.lint.fixes import Replacement, apply_to_object, edits_in_text, replace
 
         fixes = [one.fix for one in self.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
         edits = [edit for fix in fixes for edit in fix.edits]
@@ -122,7 +121,9 @@ class Report(ExplainedMembers):
         if not fixes:
             # For bytes that are not UTF-8, the source has only the readable beginning.
             return bytes(self.payload) if is_bytes else self.payload
-        text = apply_to_text(self.source.repaired, edits, self.source.nan_spans)
+        text = self.source.repaired
+        kept = (Replacement(*span) for span in self.source.nan_spans)
+        text = replace(text, [*edits_in_text(text, edits), *kept])
         return text.encode() if is_bytes else text
 
     def __iter__(self) -> Iterator[Diagnostic]:

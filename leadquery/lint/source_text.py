@@ -85,6 +85,11 @@ class SyntaxIssue(NamedTuple):
     position: int
     width: int
 
+    @property
+    def is_correctable(self) -> bool:
+        """Whether it is certain what to write instead."""
+        return self.replacement not in (None, NAN)
+
 
 @attrs.frozen(slots=False)
 class SourceText:

@@ -12,8 +12,7 @@ import attrs
 from leadquery.errors import LeadQueryError
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
-from leadquery.lint.diagnostics import Replacement
-from leadquery.lint.fixes import fix_all, replacements
+from leadquery.lint.fixes import Replacement, fix_all, replacements
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile, holds_payload, read_requests
 from leadquery.lint.request_files.checking import check_body, fix_body, placed, written_replacements

@@ -7,7 +7,7 @@ from typing import Final
 
 from lsprotocol import types
 
-from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import Replacement
 from leadquery.lint.report import Diagnostic
 from leadquery.lint.rules import rule_url
 from leadquery.lint.rules.combinations import IGNORED_KEY, IGNORED_LOGICAL_OPERATOR

@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 
 from leadquery.errors import LeadQueryError, SqlError
 from leadquery.lint.check import check
+from leadquery.lint.diagnostics import build_diagnostics
 from leadquery.lint.fixes import fix_all, replacements
 from leadquery.lint.json_parser import MAX_DEPTH, find_issues
-from leadquery.lint.places import build_diagnostics
 from leadquery.lint.report import Report
 from leadquery.lint.source_text import SourceText
 from leadquery.query.query import Query

@@ -48,8 +48,7 @@ NOT_LOADED: Final = {
         *("__main__", "cli/", "client/", "lsp/", "mcp/", "page/app", "page/archives", "page/build"),
         *("pydantic", "testing/", "emulator/adapter", "emulator/assumptions"),
         *("emulator/server", "emulator/wsgi", "lint/editor_schema", "lint/request_files/"),
-        *("result/excel", "result/html", "sql/engines", "sql/duckdb_engine"),
-        "sql/sessions",
+        *("result/excel", "result/html", "sql/engines"),
     ),
     "sqlglot": ("anonymize", "executor/", "lineage", "planner"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import leadquery.client.arguments
+import leadquery.client.options
 from leadquery import Client, Leads, Query, count
 from leadquery.emulator import Emulator
 from leadquery.errors import PaginationDriftWarning
@@ -39,7 +39,7 @@ def run_still(seed: int, rate: float, monkeypatch: pytest.MonkeyPatch) -> bool:
     use_simulated_time(monkeypatch, leads)
     query = QUERIES[seed % len(QUERIES)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leadquery.client.arguments, "UNLIMITED_CONCURRENCY", 1)
+        patch.setattr(leadquery.client.options, "UNLIMITED_CONCURRENCY", 1)
         client = changing_client(leads)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PaginationDriftWarning)

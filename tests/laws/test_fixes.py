@@ -9,10 +9,9 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery.lint.diagnostics import Edit, EditKind, Path, Replacement, apply_to_object
-from leadquery.lint.fixes import replacements
+from leadquery.lint.diagnostics import Edit, EditKind, Path, path_text
+from leadquery.lint.fixes import Replacement, apply_to_object, replacements
 from leadquery.lint.json_text import parse
-from leadquery.lint.places import path_text
 from leadquery.lint.report import Diagnostic
 from tests.laws.broken_texts import broken_texts
 from tests.laws.mistakes.accounts import FIELDS

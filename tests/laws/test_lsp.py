@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from leadquery.cli import main
-from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import Replacement
 from leadquery.lsp.analysis import SUFFIX, Found, analyze, difference
 from leadquery.lsp.completion import complete, hover_at
 from leadquery.lsp.cursor import cursor_at

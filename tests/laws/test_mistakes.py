@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from leadquery import check
-from leadquery.lint.diagnostics import replace
-from leadquery.lint.fixes import replacements
+from leadquery.lint.fixes import replace, replacements
 from leadquery.lint.rules import all_rules
 from tests.laws.formatting import Layout, line_and_column, path_text, styles
 from tests.laws.mistakes import clean

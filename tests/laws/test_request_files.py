@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from leadquery import check, testing
 from leadquery.cli.formats import FORMATS, formatter
 from leadquery.cli.request_files import check_requests
-from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import Replacement
 from leadquery.lint.report import Report
 from leadquery.lint.request_files import RequestFile, read_requests
 from leadquery.lint.request_files.checking import check_body, placed

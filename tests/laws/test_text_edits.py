@@ -8,8 +8,13 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery.lint.diagnostics import Replacement, apply_to_object, edits_in_text, replace
-from leadquery.lint.fixes import each_replacements
+from leadquery.lint.fixes import (
+    Replacement,
+    apply_to_object,
+    each_replacements,
+    edits_in_text,
+    replace,
+)
 from leadquery.lint.json_text import parse
 from leadquery.lint.request_files import read_requests
 from leadquery.lint.request_files.checking import written_replacements

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import Replacement
 from leadquery.lint.request_files import read_requests
 from leadquery.lint.request_files.checking import fix_body, placed
 from tests.lint.test_request_files import CLEAN, WRONG

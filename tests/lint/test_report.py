@@ -9,7 +9,7 @@ import pytest
 
 from leadquery import Leads, check, from_payload
 from leadquery.errors import PayloadError
-from leadquery.lint.places import Place, path_text, pointer
+from leadquery.lint.diagnostics import Place, path_text, pointer
 
 OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}

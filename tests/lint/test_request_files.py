@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import Replacement
 from leadquery.lint.request_files import RequestFile, read_requests
 from leadquery.lint.request_files.checking import UNREADABLE, check_body, fix_body, placed
 from leadquery.lint.request_files.curl import UNKNOWN

@@ -8,8 +8,8 @@ import pytest
 
 from leadquery import check
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.diagnostics import RawDiagnostic, apply_to_object
-from leadquery.lint.places import path_text
+from leadquery.lint.diagnostics import RawDiagnostic, path_text
+from leadquery.lint.fixes import apply_to_object
 from leadquery.lint.reader import read_request
 from leadquery.lint.rules import run_checks
 

@@ -8,11 +8,10 @@ from typing import Final, NamedTuple
 
 import attrs
 
-from leadquery.lint.diagnostics import Path, Replacement, edits_in_text
-from leadquery.lint.fixes import MAX_FIX_ROUNDS, each_replacements
+from leadquery.lint.diagnostics import Path, build_diagnostics, pointer
+from leadquery.lint.fixes import MAX_FIX_ROUNDS, Replacement, each_replacements, edits_in_text
 from leadquery.lint.json_text import parse
 from leadquery.lint.key_matching import normalize_key
-from leadquery.lint.places import build_diagnostics, pointer
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile
 from leadquery.lint.request_files.embedded import MARK, PLACEHOLDER, EmbeddedText
@@ -38,7 +37,7 @@ def check_body(text: EmbeddedText, check: Check) -> Report | str:
     if not text.unknown:
         return report
     parsed = parse(text.text)
-    if not parsed.readable:
+    if not parsed.source.readable:
         return UNREADABLE
     unknown = [pointer(path) for path in _unknown_paths(parsed.raw)]
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import attrs
 
-from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import Replacement
 from leadquery.lint.source_text import LineIndex
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic, apply_to_object
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic
+from leadquery.lint.fixes import apply_to_object
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.reader import read_request
 from leadquery.lint.rules import Certainty, Rule, Severity, run_checks

@@ -31,8 +31,8 @@ from leadquery.lint.diagnostics import (
     Path,
     RawDiagnostic,
     ReadContext,
-    apply_to_object,
 )
+from leadquery.lint.fixes import apply_to_object
 from leadquery.lint.rules import Certainty, Rule, Severity, When, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.rules.field_values import (

@@ -14,10 +14,9 @@ from urllib.parse import unquote_plus
 import attrs
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
+from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic, path_text
 from leadquery.lint.json_text import Parsed, parse
 from leadquery.lint.key_matching import expected_parent, normalize_key
-from leadquery.lint.places import path_text
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import PAGE
 from leadquery.lint.source_text import SourceText, SyntaxIssue, tokenize
@@ -202,7 +201,7 @@ def find_embedded(text: str) -> Parsed | None:
             if escapes is not None:
                 part = escapes.sub(_unescape, part)
             parsed = parse(part[: _closing(part)])
-            if parsed.source is not None and parsed.readable and is_body(parsed.raw):
+            if parsed.source.readable and is_body(parsed.raw):
                 moved = escapes is not None
                 return _at(parsed, parsed.source, text, start, _IN_PROGRAM, unescaped=moved)
     return _decode_whole(text) or _name_format(text)
@@ -227,7 +226,7 @@ def _decode_whole(text: str) -> Parsed | None:
         decoded = decode(text)
         part = decoded[decoded.find("{") :]
         parsed = parse(part[: _closing(part)])
-        if parsed.source is not None and parsed.readable and is_body(parsed.raw):
+        if parsed.source.readable and is_body(parsed.raw):
             return _at(parsed, parsed.source, text, 0, message, unescaped=True)
     return None
 
