@@ -422,6 +422,32 @@ def test_what_cannot_be_corrected_stays(body: str) -> None:
     assert fix_body(file, embedded, report, check, unsafe=True).text == embedded
 
 
+@pytest.mark.parametrize("comment", ['// 5" wide', '# 5" wide', '/* 5"\n{{x}} */', "// {{x}}"])
+def test_quotes_in_a_comment_do_not_count(comment: str) -> None:
+    """Postman allows comments in a body; a variable behind one is still fixed around."""
+    body = CLEAN.replace("{", "{" + comment + "\n", 1).replace("100", "{{size}}")
+    file = read(document("postman", body.replace('"Phone"', '"//{{host}}"')))
+    [found] = file.bodies
+    embedded, report = checked(found)
+    fixed = fix_body(file, embedded, report, check, unsafe=False)
+
+    assert [one.code for one in report] == ["LQ105"]
+    assert [*embedded.unknown.values()] == ["{{host}}", "{{size}}"]
+    assert fixed.text is not None
+    assert fixed.text.as_written == body.replace(comment, "").replace("Phone", "//{{host}}")
+
+
+def test_a_variable_in_unclear_quotes_stays() -> None:
+    """With one double quote in single quotes, what follows is not known to be in quotes."""
+    body = '{\'5" a\': 1, "Output": {{output}}, ' + PAGING + "}"
+    file = read(document("postman", body))
+    [found] = file.bodies
+    embedded, report = checked(found)
+
+    assert report.summary() == "2 errors; 1 can be fixed"
+    assert fix_body(file, embedded, report, check, unsafe=True) == (embedded, ())
+
+
 def test_text_that_is_no_json_is_corrected_first() -> None:
     body = (
         CLEAN.replace('"list"', '"LIKE",').replace('"Phone"}', '"Phone",}').replace("LIKE", "lst")

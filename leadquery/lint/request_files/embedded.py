@@ -232,12 +232,20 @@ PLACEHOLDER: Final = re.compile(rf'"{MARK}VALUE_\d+_"|{MARK}\d+_')
 
 
 def _templates(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
-    """The spans of templates in a JSON text, and whether each is in quotes."""
-    in_quotes = False
-    for found in re.finditer(rf'(?P<template>{pattern.pattern})|\\.|"', text, re.DOTALL):
+    """The spans of templates in a JSON text, and whether each is in quotes.
+
+    Postman allows comments, whose quotes do not count.
+    """
+    outside, inside = (
+        re.compile(rf'(?P<template>{pattern.pattern})|{skipped}\\.|(?P<quote>")', re.DOTALL).search
+        for skipped in (r"//[^\r\n]*|#[^\r\n]*|/\*.*?\*/|", "")
+    )
+    in_quotes, offset = False, 0
+    while found := (inside if in_quotes else outside)(text, offset):
+        offset = found.end()
         if found["template"] is not None:
-            yield found.start(), found.end(), in_quotes
-        elif found[0] == '"':
+            yield *found.span(), in_quotes
+        elif found["quote"]:
             in_quotes = not in_quotes
 
 
