@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import cache
 from http.client import HTTPConnection, HTTPException
-from itertools import repeat
 from threading import Event, Thread
 from typing import Any, Final, Literal, NoReturn, Self, cast, get_args
 from urllib.parse import urlencode
@@ -79,7 +78,8 @@ class ApiKeys:
         return callable(self._get_pair()[1])
 
     def _validated(self, names: tuple[str, ...]) -> Self:
-        errors = map(_key_error, names, self._get_pair(), repeat(self._method))
+        methods = (self._method, self._method)
+        errors = map(_key_error, names, self._get_pair(), methods)
         if error := next(filter(None, errors), None):
             raise QueryError(error)
         return self
