@@ -17,6 +17,7 @@ from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
+    from leadquery.lint.json_text import Parsed
     from leadquery.lint.source_text import SourceText
 
 # What reads and explains mistakes is imported with the first payload that has one.
@@ -122,13 +123,7 @@ def _diagnose(
     source: SourceText | None = None
     duplicates: tuple[RawDiagnostic, ...] = ()
     if isinstance(payload, (str, bytes, bytearray)):
-        from leadquery.lint.json_text import parse
-
-        value, text, duplicates = parse(payload)
-        if not text.readable:
-            from leadquery.lint.rules.wrapped import find_embedded
-
-            value, text, duplicates = find_embedded(text.text) or (value, text, duplicates)
+        value, text, duplicates = _parse(payload)
         if not text.readable:
             return None, Report(payload, build_diagnostics(None, text, []), text)
         source = text
@@ -153,6 +148,18 @@ def _diagnose(
         found = [_without_fix(one) for one in found]
     report = Report(payload, build_diagnostics(value, source, found), source, endpoint=endpoint)
     return request if report.ok else None, report
+
+
+def _parse(payload: str | bytes | bytearray) -> Parsed:
+    """The JSON value of a text, or of the payload inside it."""
+    from leadquery.lint.json_text import parse
+
+    parsed = parse(payload)
+    if parsed.source.readable:
+        return parsed
+    from leadquery.lint.rules.wrapped import find_embedded
+
+    return find_embedded(parsed.source.text) or parsed
 
 
 def _is_undecoded(source: SourceText | None) -> bool:
