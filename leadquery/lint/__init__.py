@@ -9,10 +9,9 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
   and reports every mistake in it; `source_text` knows the places in it
 - `decoder`: JSON to the model, where there is nothing to report
 - `reader`, `object_reader`, `value_readers`: the same, with a diagnostic for every mistake
-- `diagnostics`: mistakes and fixes, and applying fixes to text or objects
-- `places`: paths as text, and positions in the text
+- `diagnostics`: mistakes and their fixes, in the order and with the places of the text
 - `report`: the result, and its text
-- `fixes`: all fixes of a payload, and that of one diagnostic as changes of the text
+- `fixes`: fixes applied to text or objects, one by one or all of them
 - `request_files`: the payloads in files of Postman, Bruno, Insomnia, n8n and HAR, and curl commands
 - `catalog`, `name_index`: the fields of an account, and suggestions for misspelt names
 """

@@ -1,4 +1,4 @@
-"""The engine for some data: DuckDB, a connection of the DB-API, or Spark.
+"""Engines: DuckDB, connections of the DB-API, and Spark.
 
 An `Engine` looks at the columns of the tables, and executes the statement of a query.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC
 from functools import cache, partial
+from threading import Lock
 from typing import Any, ClassVar, Final, NamedTuple, Self, cast
 
 import attrs
@@ -144,6 +145,38 @@ def storage_of(type_name: str) -> Storage:
     name = re.sub(r"(nullable|lowcardinality)\(", "", type_name.strip().lower())
     found = (storage for pattern, storage in _TYPE_NAMES if re.match(pattern, name))
     return next(found, Storage.OTHER)
+
+
+@define
+class DuckDbEngine(Engine):
+    """A connection to DuckDB, or an own one for files and DataFrames.
+
+    `files` are the columns of files and DataFrames, which stay as they are.
+    """
+
+    files: dict[str, dict[str, Stored]] | None = None
+    lock: Lock = attribute(factory=Lock)
+    exact = True
+
+    @contextmanager
+    def opened(self) -> Iterator[Self]:
+        """The engine for one run, one at a time: a cursor would not see its DataFrames."""
+        with self.lock:
+            yield attrs.evolve(self, traits={})
+
+    def execute(self, statement: str) -> Rows:
+        return cast("Rows", self.connection.execute(statement).fetchall())
+
+    def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
+        rows = self.execute(exp.Describe(this=table.copy()).sql("duckdb"))
+        return {name: storage_of(type_) for name, type_, *_ in rows}
+
+    def _stored(self, table: exp.Table) -> dict[str, Stored]:
+        if self.files is None:
+            return super()._stored(table)
+        if table.name not in self.files:
+            self.files[table.name] = super()._stored(table)
+        return self.files[table.name]
 
 
 class DbApiEngine(Engine):

@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from glob import has_magic
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, Self, cast
+from typing import Any, Final
 
-import attrs
-from attrs import define, field as attribute
 from sqlglot import exp
 
 from leadquery.errors import QueryError
 from leadquery.expr.collation import text_key
 from leadquery.result.frames import import_optional
 from leadquery.sql.dialects import DIALECTS, find_dialect
-from leadquery.sql.engines import DbApiEngine, Engine, Rows, SparkEngine, SqliteEngine, storage_of
-from leadquery.sql.tables import LEADS, USERS, Storage, Stored, table_of
+from leadquery.sql.engines import DbApiEngine, DuckDbEngine, Engine, SparkEngine, SqliteEngine
+from leadquery.sql.tables import LEADS, USERS, Stored, table_of
 from leadquery.sql.text_patterns import CASEFOLD
-
-
-@define
-class DuckDbEngine(Engine):
-    """A connection to DuckDB, or an own one for files and DataFrames.
-
-    `files` are the columns of files and DataFrames, which stay as they are.
-    """
-
-    files: dict[str, dict[str, Stored]] | None = None
-    lock: Lock = attribute(factory=Lock)
-    exact = True
-
-    @contextmanager
-    def opened(self) -> Iterator[Self]:
-        """The engine for one run, one at a time: a cursor would not see its DataFrames."""
-        with self.lock:
-            yield attrs.evolve(self, traits={})
-
-    def execute(self, statement: str) -> Rows:
-        return cast("Rows", self.connection.execute(statement).fetchall())
-
-    def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
-        rows = self.execute(exp.Describe(this=table.copy()).sql("duckdb"))
-        return {name: storage_of(type_) for name, type_, *_ in rows}
-
-    def _stored(self, table: exp.Table) -> dict[str, Stored]:
-        if self.files is None:
-            return super()._stored(table)
-        if table.name not in self.files:
-            self.files[table.name] = super()._stored(table)
-        return self.files[table.name]
 
 
 def _duckdb(

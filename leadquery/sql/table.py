@@ -116,7 +116,7 @@ class Table:
 
     def _explain_empty(self, result: Result, query: Query) -> Result:
         """The result, with the reasons if it is empty. In a warehouse they would cost money."""
-        from leadquery.sql.open_engine import DuckDbEngine
+        from leadquery.sql.engines import DuckDbEngine
 
         if len(result) > 1 or not isinstance(self._engine, DuckDbEngine):
             return result

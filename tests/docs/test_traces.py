@@ -67,7 +67,7 @@ def test_checking_a_payload() -> None:
     entered = entered_files(lambda: str(check(query)))
 
     assert named_files("Check a payload with a wrong operator") <= entered
-    assert len(entered) <= 25
+    assert len(entered) <= 21
 
 
 def test_reading_three_pages() -> None:
@@ -82,7 +82,7 @@ def test_reading_three_pages() -> None:
     named = named_files("Read three pages")
 
     assert client_files - (server - named) == named
-    assert len(named) <= 18
+    assert len(named) <= 17
 
 
 def test_running_a_query_of_several_requests() -> None:
