@@ -84,7 +84,7 @@ def to_number(owner: object, value: Any) -> float:
     number = float(text) if "." in text else int(text)
     if abs(number) == float("inf"):
         raise QueryError(f"{owner!r} compares with a number that a float can hold")
-    return number
+    return int(number) if number == int(number) else number
 
 
 def _to_decimal(value: Any) -> Decimal | None:

@@ -226,6 +226,16 @@ def test_group_keys_are_values() -> None:
     assert isinstance(month, DateBucket)
 
 
+def test_edges_of_which_a_float_holds_no_fraction_are_whole_numbers() -> None:
+    """So their Python source has no exponent."""
+    edge = Decimal("-100000000000000000000.5")
+
+    assert Score.bins(edge, 2).edges == (-(10**20), 2)
+    assert (
+        "bins(-100000000000000000000, 2)" in Leads.group_by(Score.bins(edge, 2)).count().to_python()
+    )
+
+
 @pytest.mark.parametrize("key", [CreatedOn, Date("mx_Date"), "CreatedOn"], ids=repr)
 def test_grouping_by_a_date_itself_warns(key: Any) -> None:
     with pytest.warns(UserWarning, match=r"a group for each second; write .*\.day\(\)\)"):
