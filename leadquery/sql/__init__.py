@@ -17,20 +17,11 @@ WHERE
 GROUP BY
   NULLIF(LOWER(Source), '')
 
-Written and read statements share their forms: `patterns`, `date_patterns` and `text_patterns` have
-one function each, and `dialects` says where engines differ.
+`writer` writes statements, and `reader` reads them. They share their forms: `patterns`,
+`date_patterns` and `text_patterns` have one function each. `dialects` says where engines differ,
+and `tables` which columns there are and what they hold.
 
-Writing: start at `writer`, which puts one statement together of the parts in `from_where` (leads
-and their conditions), `groups` (keys, and what is computed of them) and `group_steps` (empty
-periods, and two periods side by side). `tables` says which columns there are and what they hold,
-`columns` writes the values of fields, and `conditions` what they are compared with.
-
-Running: `table.Table` runs it by one of the `engines`, which `open_engine` chooses.
-
-Reading: start at `reader`, which goes through the clauses in `clause_reader` and `order_reader`.
-`statement` parses the text and knows its places, `names` finds the fields of columns, `predicates`
-reads conditions, `literals` their values, `outputs` and `buckets` what SELECT has. `written` and
-`flatten` turn the forms that `to_sql` writes into plain SQL first.
+`table.Table` runs a statement by one of the `engines`, which `open_engine` chooses.
 """
 
 from __future__ import annotations
@@ -57,7 +48,7 @@ def to_sql(
 ) -> str:
     """The statement of a query; see `Query.to_sql`."""
     import_sqlglot("to_sql()")
-    from leadquery.sql import writer
+    from leadquery.sql.writer import writer
 
     return writer.to_sql(query, dialect, table, users, columns)
 
@@ -86,6 +77,6 @@ def from_sql(text: str, dialect: str | None = None, fields: object = None) -> Qu
     Leads.where(Score > 50).group_by(OwnerId).count()
     """
     import_sqlglot("from_sql()")
-    from leadquery.sql import reader
+    from leadquery.sql.reader import reader
 
     return reader.from_sql(text, dialect, fields)

@@ -23,9 +23,9 @@ from leadquery.expr.collation import number_key, text_key, timestamp_key
 from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.sql import date_patterns, patterns, text_patterns
-from leadquery.sql.conditions import all_of
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.tables import KnownTable, Source, Storage, Stored, Trait, identifier
+from leadquery.sql.writer.conditions import all_of
 from leadquery.users import UserID
 from leadquery.wire.enums import USER_IDS
 from leadquery.wire.types import format_timestamp

@@ -138,7 +138,7 @@ class Table:
 
     def _statement(self, query: Query, engine: Engine) -> str:
         """The statement of a query, as it was written before if the columns are the same."""
-        from leadquery.sql.writer import write
+        from leadquery.sql.writer.writer import write
 
         source = engine.source(self._columns)
         fields = tuple((name, type(field)) for name, field in fields_of(query).items())

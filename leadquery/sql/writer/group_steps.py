@@ -22,9 +22,9 @@ from leadquery.plan.solve import comparison_periods
 from leadquery.query.aggregation import SIDES, Comparison, local_steps
 from leadquery.query.leads import without_output
 from leadquery.sql import date_patterns, patterns
-from leadquery.sql.from_where import where
-from leadquery.sql.groups import Groups
 from leadquery.sql.tables import Kind, identifier
+from leadquery.sql.writer.from_where import where
+from leadquery.sql.writer.groups import Groups
 
 
 @define(slots=False)

@@ -21,8 +21,8 @@ from leadquery.expr.predicate import Condition, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.fields import DATE_FIELDS, OwnerId
 from leadquery.sql import patterns, text_patterns
-from leadquery.sql.columns import Column, Columns
 from leadquery.sql.tables import Kind, Storage
+from leadquery.sql.writer.columns import Column, Columns
 from leadquery.users import UserID
 from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operator, UserOperator
 from leadquery.wire.model import (

@@ -8,15 +8,15 @@ import attrs
 from sqlglot import exp
 
 from leadquery.expr.field_types import Field, Identifier, Text, Time
-from leadquery.sql.comparisons import Comparison
-from leadquery.sql.literals import Kind, Literal, quoted, read_literal, unwrap
-from leadquery.sql.statement import UnreadableError
+from leadquery.sql.reader.comparisons import Comparison
+from leadquery.sql.reader.literals import Kind, Literal, quoted, read_literal, unwrap
+from leadquery.sql.reader.statement import UnreadableError
 from leadquery.wire.enums import LogicalOperator, Operator
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Condition
-    from leadquery.sql.predicates import Reader
+    from leadquery.sql.reader.predicates import Reader
 
 AND, OR = LogicalOperator
 

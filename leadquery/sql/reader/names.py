@@ -20,7 +20,7 @@ from leadquery.lint.name_index import (
     standard_fields,
     user_attributes,
 )
-from leadquery.sql.statement import UnreadableError, unreadable
+from leadquery.sql.reader.statement import UnreadableError, unreadable
 from leadquery.users import STANDARD as ATTRIBUTES
 
 if TYPE_CHECKING:

@@ -28,12 +28,7 @@ from leadquery.fields import OwnerId, OwnerIdName, ProspectID
 from leadquery.query.aggregation import SIDES, as_aggregation, local_steps
 from leadquery.query.query import Query
 from leadquery.sql import patterns, text_patterns
-from leadquery.sql.columns import Column
-from leadquery.sql.conditions import all_of, compare, join
 from leadquery.sql.dialects import find_dialect
-from leadquery.sql.from_where import where
-from leadquery.sql.group_steps import GroupSteps
-from leadquery.sql.groups import Key
 from leadquery.sql.tables import (
     LEADS,
     USERS,
@@ -45,6 +40,11 @@ from leadquery.sql.tables import (
     identifier,
     table_of,
 )
+from leadquery.sql.writer.columns import Column
+from leadquery.sql.writer.conditions import all_of, compare, join
+from leadquery.sql.writer.from_where import where
+from leadquery.sql.writer.group_steps import GroupSteps
+from leadquery.sql.writer.groups import Key
 from leadquery.wire.model import ListOutput
 
 

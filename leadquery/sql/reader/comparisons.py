@@ -23,14 +23,14 @@ from leadquery.expr.field_types import (
     Text,
     Time,
 )
-from leadquery.sql.statement import Source, UnreadableError, unreadable
+from leadquery.sql.reader.statement import Source, UnreadableError, unreadable
 from leadquery.wire.enums import ABOVE, AT_MOST, BELOW, EQUAL, NOT_EQUAL, Operator
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Condition
 
-from leadquery.sql.literals import Kind, Literal, day_range, moment, quoted
+from leadquery.sql.reader.literals import Kind, Literal, day_range, moment, quoted
 
 
 @attrs.define(eq=False)

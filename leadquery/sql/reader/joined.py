@@ -12,7 +12,7 @@ from sqlglot import exp
 from leadquery.expr.predicate import Predicate, equality_values, join, membership
 from leadquery.expr.user_field import MAX_CONDITIONS, UserPredicate, combine
 from leadquery.sql import patterns
-from leadquery.sql.literals import is_empty_text, unfold, unwrap
+from leadquery.sql.reader.literals import is_empty_text, unfold, unwrap
 from leadquery.wire.enums import ONE_OF, LogicalOperator, Operator
 
 if TYPE_CHECKING:

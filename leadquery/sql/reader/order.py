@@ -13,13 +13,13 @@ from leadquery.errors import QueryError
 from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey, has_dates, join_groups
 from leadquery.expr.field_types import Date, Field, Text
 from leadquery.fields import ProspectID
-from leadquery.sql.clause_reader import ClauseReader
-from leadquery.sql.comparisons import midnight_message
-from leadquery.sql.joined import operands
-from leadquery.sql.literals import Kind, moment, read_literal, unwrap
-from leadquery.sql.outputs import read_output
-from leadquery.sql.predicates import COMPARISONS, FLIPPED
-from leadquery.sql.statement import UnreadableError, unreadable
+from leadquery.sql.reader.clauses import ClauseReader
+from leadquery.sql.reader.comparisons import midnight_message
+from leadquery.sql.reader.joined import operands
+from leadquery.sql.reader.literals import Kind, moment, read_literal, unwrap
+from leadquery.sql.reader.outputs import read_output
+from leadquery.sql.reader.predicates import COMPARISONS, FLIPPED
+from leadquery.sql.reader.statement import UnreadableError, unreadable
 from leadquery.wire.enums import ABOVE, AND, AT_LEAST, AT_MOST, EQUAL, NOT_EQUAL, OR, Operator
 
 

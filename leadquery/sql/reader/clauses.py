@@ -13,17 +13,17 @@ from leadquery.expr.aggregate import Aggregate, Function
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Date, DateTime, DerivedColumn, Field, Text
 from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
-from leadquery.sql.buckets import read_periods
-from leadquery.sql.flatten import Flat
-from leadquery.sql.joined import filled_fields
-from leadquery.sql.literals import unfold, unwrap
-from leadquery.sql.names import table_name
-from leadquery.sql.outputs import Output, read_output
 from leadquery.sql.patterns import nulls_of_joins
-from leadquery.sql.predicates import Reader
-from leadquery.sql.statement import Place, Source, UnreadableError
+from leadquery.sql.reader.buckets import read_periods
+from leadquery.sql.reader.flatten import Flat
+from leadquery.sql.reader.joined import filled_fields
+from leadquery.sql.reader.literals import unfold, unwrap
+from leadquery.sql.reader.names import table_name
+from leadquery.sql.reader.outputs import Output, read_output
+from leadquery.sql.reader.predicates import Reader
+from leadquery.sql.reader.statement import Place, Source, UnreadableError
+from leadquery.sql.reader.written import text_of_column
 from leadquery.sql.tables import identifier
-from leadquery.sql.written import text_of_column
 
 if TYPE_CHECKING:
     from leadquery.expr.predicate import Condition

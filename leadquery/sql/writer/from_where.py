@@ -16,10 +16,10 @@ from leadquery.plan.solve import hidden_measures
 from leadquery.query.aggregation import Aggregation, as_aggregation, with_measures
 from leadquery.query.query import Query
 from leadquery.sql import patterns
-from leadquery.sql.columns import Columns
-from leadquery.sql.conditions import Filters, all_of
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.tables import LEADS, Source, identifier
+from leadquery.sql.writer.columns import Columns
+from leadquery.sql.writer.conditions import Filters, all_of
 from leadquery.users import FirstName, LastName, UserID
 from leadquery.wire.model import ListOutput
 

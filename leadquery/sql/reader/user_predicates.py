@@ -11,18 +11,18 @@ from leadquery.errors import QueryError
 from leadquery.expr.predicate import OtherOwners, join
 from leadquery.expr.user_field import MAX_CONDITIONS, UserPredicate
 from leadquery.fields import OwnerId
-from leadquery.sql.joined import join_users, operands
-from leadquery.sql.literals import Kind, is_empty_text, read_literal, unfold, unwrap
-from leadquery.sql.names import attribute, table_name
-from leadquery.sql.statement import UnreadableError, unreadable
-from leadquery.sql.text_predicates import searched
+from leadquery.sql.reader.joined import join_users, operands
+from leadquery.sql.reader.literals import Kind, is_empty_text, read_literal, unfold, unwrap
+from leadquery.sql.reader.names import attribute, table_name
+from leadquery.sql.reader.statement import UnreadableError, unreadable
+from leadquery.sql.reader.text_predicates import searched
 from leadquery.users import UserID
 from leadquery.wire.enums import LogicalOperator
 
 if TYPE_CHECKING:
     from leadquery.expr.predicate import Condition
     from leadquery.expr.user_field import Attribute
-    from leadquery.sql.predicates import Reader
+    from leadquery.sql.reader.predicates import Reader
 
 AND, OR = LogicalOperator
 

@@ -16,9 +16,9 @@ from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, k
 from leadquery.fields import OwnerId
 from leadquery.query.aggregation import Column as ResultColumn
 from leadquery.sql import date_patterns, patterns, text_patterns
-from leadquery.sql.columns import Column
-from leadquery.sql.from_where import FromWhere
 from leadquery.sql.tables import LEADS, Kind, Storage
+from leadquery.sql.writer.columns import Column
+from leadquery.sql.writer.from_where import FromWhere
 from leadquery.users import UserID
 
 

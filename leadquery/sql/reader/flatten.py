@@ -16,9 +16,9 @@ from sqlglot.expressions.core import Expression
 from leadquery.query.aggregation import SIDES
 from leadquery.sql import date_patterns
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.joined import is_test_of_text
-from leadquery.sql.literals import unfold, unwrap
-from leadquery.sql.written import and_operands, simplify, sql_of, text_of_column
+from leadquery.sql.reader.joined import is_test_of_text
+from leadquery.sql.reader.literals import unfold, unwrap
+from leadquery.sql.reader.written import and_operands, simplify, sql_of, text_of_column
 
 
 class ComparedAggregate(Expression):

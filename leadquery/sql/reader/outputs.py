@@ -14,11 +14,11 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Text
 from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 from leadquery.fields import ProspectID
-from leadquery.sql.buckets import read_bucket, read_written_key
-from leadquery.sql.flatten import ComparedAggregate
-from leadquery.sql.literals import Kind, read_literal, unfold, unwrap
-from leadquery.sql.predicates import Reader
-from leadquery.sql.statement import UnreadableError
+from leadquery.sql.reader.buckets import read_bucket, read_written_key
+from leadquery.sql.reader.flatten import ComparedAggregate
+from leadquery.sql.reader.literals import Kind, read_literal, unfold, unwrap
+from leadquery.sql.reader.predicates import Reader
+from leadquery.sql.reader.statement import UnreadableError
 
 Output = BaseField[Any] | DateBucket | Bins | NamedPeriods | Aggregate
 """What an entry of SELECT stands for."""

@@ -14,14 +14,27 @@ from leadquery.expr.field_types import Boolean, DerivedColumn, Field
 from leadquery.expr.group_key import NamedPeriods
 from leadquery.expr.predicate import OtherOwners, join
 from leadquery.fields import OwnerId
-from leadquery.sql.comparisons import Comparison, Notes, derived_column_error
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.joined import OR_NO_OWNER, fold, merged, operands
-from leadquery.sql.literals import Kind, is_empty_text, moment, quoted, read_literal, unfold, unwrap
-from leadquery.sql.names import Names
-from leadquery.sql.statement import Source, UnreadableError
-from leadquery.sql.text_predicates import check_folded, compare_folded, folded_column, read_like
-from leadquery.sql.user_predicates import USERS_HINT, read_owners, read_users_of
+from leadquery.sql.reader.comparisons import Comparison, Notes, derived_column_error
+from leadquery.sql.reader.joined import OR_NO_OWNER, fold, merged, operands
+from leadquery.sql.reader.literals import (
+    Kind,
+    is_empty_text,
+    moment,
+    quoted,
+    read_literal,
+    unfold,
+    unwrap,
+)
+from leadquery.sql.reader.names import Names
+from leadquery.sql.reader.statement import Source, UnreadableError
+from leadquery.sql.reader.text_predicates import (
+    check_folded,
+    compare_folded,
+    folded_column,
+    read_like,
+)
+from leadquery.sql.reader.user_predicates import USERS_HINT, read_owners, read_users_of
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,

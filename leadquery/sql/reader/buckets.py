@@ -19,10 +19,10 @@ from leadquery.periods import Period
 from leadquery.periods.calendar import Unit, Weekday
 from leadquery.sql import date_patterns, patterns
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.literals import Kind, moment, read_literal, unwrap
-from leadquery.sql.predicates import Reader
-from leadquery.sql.statement import UnreadableError, unreadable
-from leadquery.sql.written import hole, match, sql_of, union_parts
+from leadquery.sql.reader.literals import Kind, moment, read_literal, unwrap
+from leadquery.sql.reader.predicates import Reader
+from leadquery.sql.reader.statement import UnreadableError, unreadable
+from leadquery.sql.reader.written import hole, match, sql_of, union_parts
 
 
 def read_bucket(reader: Reader, node: exp.Expr) -> DateBucket | None:

@@ -15,8 +15,8 @@ import sqlglot
 from sqlglot import exp
 
 from leadquery.sql import date_patterns, patterns
-from leadquery.sql.literals import is_empty_text, unwrap
-from leadquery.sql.statement import generate
+from leadquery.sql.reader.literals import is_empty_text, unwrap
+from leadquery.sql.reader.statement import generate
 
 if TYPE_CHECKING:
     from leadquery.sql.dialects import Dialect

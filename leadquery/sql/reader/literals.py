@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from leadquery.errors import QueryError
 from leadquery.periods import is_whole_day, start_of
-from leadquery.sql.statement import UnreadableError
+from leadquery.sql.reader.statement import UnreadableError
 
 _DAY: Final = timedelta(days=1)
 

@@ -26,14 +26,14 @@ from leadquery.query.base import replace
 from leadquery.query.leads import Leads, LeadSet
 from leadquery.query.query import Query
 from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
-from leadquery.sql.flatten import Flat, flatten
-from leadquery.sql.literals import moment, read_literal, unwrap
-from leadquery.sql.names import Names
-from leadquery.sql.order_reader import OrderReader
-from leadquery.sql.outputs import Output
 from leadquery.sql.patterns import DUAL
-from leadquery.sql.predicates import Reader
-from leadquery.sql.statement import (
+from leadquery.sql.reader.flatten import Flat, flatten
+from leadquery.sql.reader.literals import moment, read_literal, unwrap
+from leadquery.sql.reader.names import Names
+from leadquery.sql.reader.order import OrderReader
+from leadquery.sql.reader.outputs import Output
+from leadquery.sql.reader.predicates import Reader
+from leadquery.sql.reader.statement import (
     NOT_SQL,
     TOO_DEEP,
     Source,
@@ -42,8 +42,8 @@ from leadquery.sql.statement import (
     parse,
     unreadable,
 )
-from leadquery.sql.writer import to_sql
-from leadquery.sql.written import and_operands, simplify, sql_of, text_of_column
+from leadquery.sql.reader.written import and_operands, simplify, sql_of, text_of_column
+from leadquery.sql.writer.writer import to_sql
 from leadquery.wire.enums import AT_LEAST, AT_MOST, BELOW
 from leadquery.wire.model import ComparisonFilter
 
