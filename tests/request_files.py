@@ -6,6 +6,8 @@ import json
 import re
 import shlex
 from collections.abc import Callable
+from functools import partial
+from textwrap import indent
 from typing import Any
 
 from leadquery import check
@@ -168,6 +170,16 @@ def curl_doubled(body: str) -> str:
     return f'curl "{URL}" --data "{body.replace(chr(34), chr(34) * 2)}"\n'
 
 
+def bruno(body: str, mode: str = "json", url: str = URL) -> str:
+    """A file as Bruno writes it."""
+    return (
+        "meta {\n  name: Hot leads\n  type: http\n  seq: 1\n}\n\n"
+        f"post {{\n  url: {url}\n  body: {mode}\n  auth: none\n}}\n\n"
+        f"headers {{\n  A: b\n}}\n\nbody:{mode} {{\n{indent(body, '  ', lambda _: True)}\n}}\n\n"
+        "docs {\n  curl 'https://example.com'\n}\n"
+    )
+
+
 COMMANDS: dict[str, Callable[[str], str]] = {
     "single quotes": curl_single,
     "attached": curl_attached,
@@ -182,6 +194,15 @@ COMMANDS: dict[str, Callable[[str], str]] = {
 def document(kind: str, *bodies: str, **options: Any) -> str:
     """A file of requests in JSON."""
     return json.dumps(DOCUMENTS[kind](*bodies), **options)
+
+
+WRITERS: dict[str, Callable[[str], str]] = {
+    **{kind: partial(document, kind) for kind in DOCUMENTS},
+    **COMMANDS,
+    "doubled quotes": curl_doubled,
+    "bruno": bruno,
+}
+"""How each kind of file is written around a body."""
 
 
 def read(text: str) -> RequestFile:

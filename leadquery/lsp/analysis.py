@@ -15,7 +15,13 @@ from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
 from leadquery.lint.fixes import Replacement, fix_all, replacements
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile, holds_payload, read_requests
-from leadquery.lint.request_files.checking import check_body, fix_body, placed, written_replacements
+from leadquery.lint.request_files.checking import (
+    check_body,
+    check_url,
+    fix_body,
+    placed,
+    written_replacements,
+)
 from leadquery.lint.request_files.embedded import EmbeddedText
 from leadquery.lint.selection import EVERY_RULE, Selection
 from leadquery.lsp.document import Document
@@ -202,7 +208,8 @@ def analyze(
     for number, body in enumerate(requests.bodies):
         report = check_body(body.text, checked) if body.text else None
         if isinstance(report, Report):
-            parts.append(Part(report, number, body.text))
+            whole = selection.apply(check_url(report, body.endpoint))
+            parts.append(Part(whole, number, body.text))
     return Analysis(document, tuple(parts), requests, catalog, checked)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from textwrap import indent
 
 import pytest
 from hypothesis import given, strategies as st
@@ -13,19 +12,9 @@ from leadquery.lint.fixes import Replacement
 from leadquery.lint.request_files import read_requests
 from leadquery.lint.request_files.checking import fix_body, placed
 from tests.lint.test_request_files import CLEAN, WRONG
-from tests.request_files import OTHER_URL, URL, checked, places, read
+from tests.request_files import OTHER_URL, bruno, checked, places, read
 
 BODIES = st.text(st.sampled_from(list("ab{}\"'\\$`^:~@ \n\té😀é")), max_size=40)
-
-
-def bruno(body: str, mode: str = "json", url: str = URL) -> str:
-    """A file as Bruno writes it."""
-    return (
-        "meta {\n  name: Hot leads\n  type: http\n  seq: 1\n}\n\n"
-        f"post {{\n  url: {url}\n  body: {mode}\n  auth: none\n}}\n\n"
-        f"headers {{\n  A: b\n}}\n\nbody:{mode} {{\n{indent(body, '  ', lambda _: True)}\n}}\n\n"
-        "docs {\n  curl 'https://example.com'\n}\n"
-    )
 
 
 @pytest.mark.parametrize("mode", ["json", "text"])
