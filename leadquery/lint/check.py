@@ -9,14 +9,17 @@ from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.decoder import LONG, decode_request, decode_text
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic, build_diagnostics
 from leadquery.lint.report import Report
-from leadquery.lint.rules import run_checks
+from leadquery.lint.rules import Check, all_checks
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of, endpoint_of_payload
 from leadquery.wire.model import Request
-from leadquery.wire.schema import SCHEMA_KEY, key_name
+from leadquery.wire.schema import SCHEMA_KEY, key_name, keys_of
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from leadquery.lint.catalog import FieldCatalog
+    from leadquery.lint.diagnostics import ParsedObject, ReadContext
     from leadquery.lint.json_text import Parsed
     from leadquery.lint.source_text import SourceText
 
@@ -189,30 +192,72 @@ def _run_rules(
     raw: Json, catalog: FieldCatalog | None
 ) -> tuple[Request | None, list[RawDiagnostic]]:
     from leadquery.lint.reader import read_request
-    from leadquery.lint.rules.field_values import keep_option
-    from leadquery.lint.rules.sibling_api import detect_sibling_api
     from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
-    from leadquery.lint.rules.wrapped import unwrap
 
-    if (unwrapped := unwrap(raw)) is not None:
-        found = [unwrapped.diagnostic]
-        if unwrapped.payload is not None:
-            _, inner = _run_rules(unwrapped.payload, catalog)
-            found += [_moved(one, unwrapped.path) for one in inner]
-        return None, found
-    every_object = catalog is not None
+    is_own = _is_own(raw)
+    if not is_own:
+        from leadquery.lint.rules.wrapped import unwrap
+
+        if (unwrapped := unwrap(raw)) is not None:
+            found = [unwrapped.diagnostic]
+            if unwrapped.payload is not None:
+                _, inner = _run_rules(unwrapped.payload, catalog)
+                found += [_moved(one, unwrapped.path) for one in inner]
+            return None, found
+    every_object, sibling = catalog is not None, None
     request, read = read_request(raw, every_object=every_object)
-    sibling = detect_sibling_api(raw) if read.diagnostics else None
-    if sibling is not None:
-        request, read = read_request(sibling.rest, every_object=every_object)
+    if read.diagnostics and not is_own:
+        from leadquery.lint.rules.sibling_api import detect_sibling_api
+
+        if (sibling := detect_sibling_api(raw)) is not None:
+            request, read = read_request(sibling.rest, every_object=every_object)
     found = read.diagnostics
     if catalog is not None:
+        from leadquery.lint.rules.field_values import keep_option
+
         found = [keep_option(one, raw, catalog) for one in found]
     found = merge_types(found, run_checks(read, catalog))
     found = drop_unfit_fixes(found, raw, read.objects, catalog)
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found
+
+
+_OUTPUT: Final = key_name(Request, "output")
+
+_KEYS: Final = frozenset(key.name for key in keys_of(Request).values())
+
+
+def _is_own(raw: Json) -> bool:
+    """Whether a payload has an output, and only keys of this API.
+
+    So it is not inside another object, and not written for a sibling API.
+    """
+    return isinstance(raw, dict) and _OUTPUT in raw and raw.keys() <= _KEYS
+
+
+def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterator[RawDiagnostic]:
+    """What the rules find in the objects of a payload; a catalog has the account's fields."""
+    checks = all_checks()
+    together: dict[Callable[..., Iterator[RawDiagnostic]], list[ParsedObject]] = {}
+    for one in read.objects:
+        for check in checks.get(one.of, ()):
+            if not check.together:
+                if one.certain and may_find(check, one.value):
+                    yield from check.run(one)
+            elif catalog is not None or not one.certain or may_find(check, one.value):
+                together.setdefault(check.run, []).append(one)
+    for array, values, path in read.lists:
+        for check in checks.get(array, ()):
+            if check.when(values):
+                yield from check.run(values, path)
+    for run, objects in together.items():
+        yield from run(objects, catalog)
+
+
+def may_find(check: Check, value: Any) -> bool:
+    """Whether a check may find something in an object of the model."""
+    return check.when(*[getattr(value, attribute) for attribute in check.attributes])
 
 
 def _moved(found: RawDiagnostic, outer: Path) -> RawDiagnostic:

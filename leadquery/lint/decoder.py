@@ -18,7 +18,7 @@ from functools import cache
 from json import JSONDecoder
 from typing import Any, Final
 
-from leadquery.lint.rules import ListCondition, conditions_of, list_conditions_of
+from leadquery.lint.rules import When, all_checks
 from leadquery.wire.model import Request
 from leadquery.wire.schema import (
     Array,
@@ -112,8 +112,8 @@ def _decoders() -> dict[Any, Decoder]:
     define_functions([*map(source_of, classes), _source_of_string()], names)
     decoders: dict[Any, Decoder] = {Request: names["decode_Request"]}
     for cls in classes:
-        for one in conditions_of(cls):
-            names[f"{one.check}_in_{cls.__name__}"] = one.test
+        for check in all_checks().get(cls, ()):
+            names[f"{check.run.__name__}_in_{cls.__name__}"] = check.when
         for attribute, key in keys_of(cls).items():
             name = f"{cls.__name__}_{attribute}"
             match key.type:
@@ -159,9 +159,9 @@ def _list_decoder(
 ) -> Callable[[Json, list[int]], tuple[Any, ...]]:
     """The decoder of lists that may have several items, which it always builds."""
     is_of_texts = isinstance(array.of, NonEmptyString)
-    conditions: list[ListCondition] = [_are_not_joined]
+    conditions: list[When] = [_are_not_joined]
     if isinstance(array, Array):
-        conditions = [has_duplicates, *list_conditions_of(array)]
+        conditions = [has_duplicates, *(check.when for check in all_checks().get(array, ()))]
 
     def decode(raw: Json, counts: list[int]) -> tuple[Any, ...]:
         if type(raw) is not list or not raw:
@@ -227,8 +227,11 @@ def source_of(cls: Class) -> str:
         conditions.append("{1} < {0}".format(*cls.ordered))
     if hasattr(cls, "any_required"):
         conditions.append(f"{' is '.join(cls.any_required)} is None")
+    if hasattr(cls, "exclusive"):
+        conditions.append(" and ".join(f"{attribute} is not None" for attribute in cls.exclusive))
     conditions += [
-        f"{one.check}_in_{name}({', '.join(one.attributes)})" for one in conditions_of(cls)
+        f"{check.run.__name__}_in_{name}({', '.join(check.attributes)})"
+        for check in all_checks().get(cls, ())
     ]
     lines += [
         f"if {' or '.join(conditions)}:",

@@ -52,8 +52,6 @@ def match_keys(
     Hints suggest only keys that are `expected`, unless it is None.
     """
     matched = {name: name for name in known if name in raw}
-    if len(matched) == len(raw):
-        return matched
     strategies = _strategies(tuple(known.values()))
     for strategy in strategies:
         _match_by(strategy, raw, matched)

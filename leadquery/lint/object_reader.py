@@ -72,16 +72,33 @@ def read_members(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> Parse
     raw, cursor = unwrap_single_item_list((cls,), raw, cursor)
     if not isinstance(raw, dict):
         return None
-    matched = match_keys(raw, _keys_by_name(cls), cls.label, cursor)
+    matched = _match_keys(raw, _keys_by_name(cls), cls.label, cursor)
     values = _read_values(cls, raw, matched, cursor, skip)
     if hasattr(cls, "any_required"):
         alternatives = [keys_of(cls)[attribute] for attribute in cls.any_required]
         if not any(key.name in matched for key in alternatives):
             _missing(alternatives[0], cls, cursor)
+    if hasattr(cls, "exclusive"):
+        first, second = (key_name(cls, attribute) for attribute in cls.exclusive)
+        if first in matched and second in matched:
+            cursor.add(combinations.two_reports(cursor.at(matched[second]).path, first))
     if hasattr(cls, "ordered"):
         _check_order(cls, values, matched, cursor)
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain)
+
+
+def _match_keys(
+    raw: dict[str, Json],
+    known: dict[str, Key],
+    label: str,
+    cursor: Cursor,
+    expected: dict[str, Key] | None = None,
+) -> MatchedKeys:
+    """The known keys of an object, each as it is written."""
+    if raw.keys() <= known.keys():
+        return dict(zip(raw, raw, strict=True))
+    return match_keys(raw, known, label, cursor, expected)
 
 
 def _read_values(
@@ -194,7 +211,7 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
         values = _read_values(cls, raw, matched, cursor)
     else:
         label = union.of[0].label
-        matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
+        matched = _match_keys(raw, _keys_of_all(union), label, cursor, expected)
         if not matched and any(logical_key_hint(key, label) for key in raw):
             # Reported at that key already; nothing else is meant to be here.
             return INVALID

@@ -25,7 +25,7 @@ from leadquery.lint.diagnostics import (
     Reader,
 )
 from leadquery.lint.object_reader import OBJECT_READERS, ParsedMembers, read_members, split_values
-from leadquery.lint.rules import LIST_CHECKS, Severity, combinations, structure
+from leadquery.lint.rules import Severity, all_checks, combinations, structure
 from leadquery.lint.rules.syntax import TOO_DEEP
 from leadquery.lint.value_readers import VALUE_READERS, wrong_type
 from leadquery.wire.enums import LogicalOperator
@@ -94,7 +94,7 @@ def _read_each(wire_type: Array, items: list[Json], cursor: Cursor) -> list[Any]
                 if value is INVALID or not context.is_certain(found_before):
                     uncertain.add(index)
             values.append(value)
-    if wire_type in LIST_CHECKS:
+    if wire_type in all_checks():
         certain = [None if index in uncertain else value for index, value in enumerate(values)]
         context.lists.append(ParsedList(wire_type, certain, cursor.path))
     return values

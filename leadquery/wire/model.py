@@ -175,6 +175,9 @@ class ReportFilter(WireObject):
         "TaskFilters", JsonText(), required=False, aliases=("TaskFilter",), default=None
     )
 
+    # At most one of these keys is allowed.
+    exclusive: ClassVar = ("activities", "tasks")
+
 
 @frozen
 class DateRange(WireObject):

@@ -15,11 +15,12 @@ from hypothesis import example, given, strategies as st
 
 from leadquery import check, from_payload, testing
 from leadquery.errors import PayloadError, UnsupportedQueryError
+from leadquery.lint.check import may_find
 from leadquery.lint.decoder import decode_request, decode_text
 from leadquery.lint.json_text import parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report
-from leadquery.lint.rules import conditions_of, list_conditions_of
+from leadquery.lint.rules import all_checks
 from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.wrapped import WRAPPED_BODY
 from tests.laws.mistakes.accounts import FIELDS
@@ -181,12 +182,11 @@ def test_the_fast_path_of_text_is_that_of_its_object(text: str) -> None:
 def is_suspicious(payload: Any) -> bool:
     """Whether a check may find something in an object or list of a payload."""
     context = read_request(payload, every_object=True).context
+    checks = all_checks()
     return any(
-        condition(one.value) for one in context.objects for condition in conditions_of(one.of)
+        may_find(check, one.value) for one in context.objects for check in checks.get(one.of, ())
     ) or any(
-        condition(values)
-        for array, values, _ in context.lists
-        for condition in list_conditions_of(array)
+        check.when(values) for array, values, _ in context.lists for check in checks.get(array, ())
     )
 
 

@@ -11,9 +11,9 @@ from hypothesis import event, given, strategies as st
 from leadquery import check
 from leadquery.emulator import Emulator
 from leadquery.expr import BaseField, Date, Number, Text
+from leadquery.lint.check import run_checks
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules import run_checks
 from leadquery.lint.rules.suspicious import CONTRADICTION
 from leadquery.lint.rules.types import merge_types
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType

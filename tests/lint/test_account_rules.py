@@ -24,10 +24,10 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.check import run_checks
 from leadquery.lint.diagnostics import path_text
 from leadquery.lint.fixes import apply_to_object
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules import run_checks
 from leadquery.wire.enums import Arity, Operator
 from tests.operators import token_list
 

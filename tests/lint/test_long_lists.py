@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from leadquery import check
+from leadquery.lint.check import run_checks
 from leadquery.lint.diagnostics import Path, RawDiagnostic, in_order
 from leadquery.lint.reader import ReadResult, read_request
-from leadquery.lint.rules import run_checks
 from leadquery.lint.source_text import locate
 from leadquery.wire.model import MembershipFilter
 

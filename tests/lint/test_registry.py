@@ -11,9 +11,7 @@ import pytest
 import leadquery
 from leadquery.lint.rules import (
     CHECKING,
-    LIST_CHECKS,
-    OBJECT_CHECKS,
-    PAYLOAD_CHECKS,
+    all_checks,
     all_rules,
     checks,
 )
@@ -55,9 +53,7 @@ def test_a_rule_is_shown_by_code_and_name() -> None:
 
 def test_every_check_is_in_a_module_that_is_loaded_for_checks() -> None:
     all_rules()
-    modules = {check.__module__ for check in PAYLOAD_CHECKS}
-    modules |= {one.run.__module__ for each in OBJECT_CHECKS.values() for one in each}
-    modules |= {one.run.__module__ for each in LIST_CHECKS.values() for one in each}
+    modules = {check.run.__module__ for each in all_checks().values() for check in each}
 
     assert {module.rpartition(".")[2] for module in modules} == {*CHECKING}
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from leadquery import check
+from leadquery.lint.check import run_checks
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import RawDiagnostic, path_text
 from leadquery.lint.fixes import apply_to_object
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules import run_checks
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}

@@ -25,14 +25,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import attrs
 
 from leadquery.wire.enums import API_PAGE, Certainty as Certainty
-from leadquery.wire.schema import Array, keys_of
+from leadquery.wire.schema import keys_of
 
 if TYPE_CHECKING:
-    from leadquery.lint.catalog import FieldCatalog
-    from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic, ReadContext
+    from leadquery.lint.diagnostics import RawDiagnostic
 
 
-Check = TypeVar("Check", bound=Callable[..., "Iterator[RawDiagnostic]"])
+Run = TypeVar("Run", bound=Callable[..., "Iterator[RawDiagnostic]"])
 
 
 class Severity(Enum):
@@ -81,122 +80,90 @@ def rule_url(code: str) -> str:
 
 
 When = Callable[..., bool]
-"""Whether a check may find something, by some attributes of an object: its parameters' names."""
+"""Whether a check may find something: in an object, by some of its attributes, which are the
+parameters' names; in a list, by its objects.
+"""
 
-ListCondition = Callable[[Sequence[Any]], bool]
-"""Whether a check may find something in a list of objects of the wire model."""
 
+class Check(NamedTuple):
+    """What finds a mistake in the objects of a class, or in the lists of a type.
 
-class Condition(NamedTuple):
-    """Whether a check may find something in an object of the wire model.
-
-    `attributes` are those that `test` takes, in its order.
+    `attributes` are those of an object that `when` takes, in its order. A check that looks at
+    objects `together` is run once, also on those that are not `certain`.
     """
 
-    check: str
-    attributes: tuple[str, ...]
-    test: When
-
-    def __call__(self, value: Any) -> bool:
-        return self.test(*[getattr(value, attribute) for attribute in self.attributes])
+    run: Callable[..., Iterator[RawDiagnostic]]
+    when: When
+    attributes: tuple[str, ...] = ()
+    together: bool = False
 
 
-class ObjectCheck(NamedTuple):
-    """What finds a mistake in one object, where its condition is true."""
-
-    condition: Condition
-    run: Callable[[ParsedObject], Iterator[RawDiagnostic]]
+_CHECKS: Final[dict[Any, list[Check]]] = {}
 
 
-class ListCheck(NamedTuple):
-    """What finds a mistake in a list of objects, where its condition is true."""
-
-    condition: ListCondition
-    run: Callable[[Sequence[Any], Path], Iterator[RawDiagnostic]]
-
-
-PayloadCheck = Callable[
-    ["Sequence[ParsedObject]", "FieldCatalog | None"], "Iterator[RawDiagnostic]"
-]
-"""Checks objects of a payload together, also those that are not `certain`.
-
-The catalog has the fields of the account, if they are known.
-"""
-
-OBJECT_CHECKS: Final[dict[type, list[ObjectCheck]]] = {}
-
-LIST_CHECKS: Final[dict[Array, list[ListCheck]]] = {}
-
-PAYLOAD_CHECKS: Final[list[PayloadCheck]] = []
-
-CONDITIONS: Final[dict[type, list[Condition]]] = {}
-"""The conditions of all checks of objects, by class.
-
-An object in which none is true is decoded without being recorded, so no check sees it.
-"""
-
-
-def checks(*classes: Any, when: When) -> Callable[[Check], Check]:
+def checks(*classes: Any, when: When) -> Callable[[Run], Run]:
     """Decorator: run a function on every `certain` object of some classes with a condition."""
 
-    def register(check: Check) -> Check:
+    def register(run: Run) -> Run:
         for cls in classes:
-            condition = _add_condition(check, cls, when)
-            OBJECT_CHECKS.setdefault(cls, []).append(ObjectCheck(condition, check))
-        return check
+            _add_check(cls, run, when)
+        return run
 
     return register
 
 
-def _add_condition(check: Callable[..., Any], cls: type, when: When) -> Condition:
+def checks_list(cls: Any, attribute: str, *, when: When) -> Callable[[Run], Run]:
+    """Decorator: run a function on the list in an attribute of a class, with a condition.
+
+    It gets the objects of the list, with None for each that is not `certain`, and its path.
+    """
+
+    def register(run: Run) -> Run:
+        _CHECKS.setdefault(keys_of(cls)[attribute].type, []).append(Check(run, when))
+        return run
+
+    return register
+
+
+def checks_payload(conditions: Mapping[type, When]) -> Callable[[Run], Run]:
+    """Decorator: run a function on all objects of a payload with one of the conditions.
+
+    It gets them, and those that are not `certain`, with the fields of the account if they are
+    known; then it gets all objects of the classes.
+    """
+
+    def register(run: Run) -> Run:
+        for cls, when in conditions.items():
+            _add_check(cls, run, when, together=True)
+        return run
+
+    return register
+
+
+def _add_check(cls: type, run: Callable[..., Any], when: When, *, together: bool = False) -> None:
     attributes = when.__code__.co_varnames[: when.__code__.co_argcount]
     if unknown := [name for name in attributes if name not in keys_of(cls)]:
         raise TypeError(
-            f"the condition of {check.__name__} takes {unknown[0]!r}, which {cls.__name__} "
+            f"the condition of {run.__name__} takes {unknown[0]!r}, which {cls.__name__} "
             f"does not have; write one or more of {', '.join(keys_of(cls))}"
         )
-    condition = Condition(check.__name__, attributes, when)
-    CONDITIONS.setdefault(cls, []).append(condition)
-    return condition
+    _CHECKS.setdefault(cls, []).append(Check(run, when, attributes, together))
 
 
-def checks_list(cls: Any, attribute: str, *, when: ListCondition) -> Callable[[Check], Check]:
-    """Decorator: run a function on the list in an attribute of a class, with a condition.
-
-    It gets the path of the list, and its objects with None for each that is not `certain`.
-    """
-
-    def register(check: Check) -> Check:
-        LIST_CHECKS.setdefault(keys_of(cls)[attribute].type, []).append(ListCheck(when, check))
-        return check
-
-    return register
-
-
-def checks_payload(conditions: Mapping[type, When]) -> Callable[[Check], Check]:
-    """Decorator: run a function once on the objects of a payload.
-
-    With a catalog it gets all of them, otherwise at least those with one of the conditions.
-    """
-
-    def register(check: Check) -> Check:
-        PAYLOAD_CHECKS.append(check)
-        for cls, when in conditions.items():
-            _add_condition(check, cls, when)
-        return check
-
-    return register
-
-
-CHECKING: Final = ("combinations", "names", "suspicious", "types")
+CHECKING: Final = ("names", "suspicious", "types")
 """The modules with functions that check objects. The reader loads the others if it has to explain
 something."""
 
 
 @cache
-def _load_checks() -> None:
+def all_checks() -> Mapping[Any, Sequence[Check]]:
+    """The checks of each class of objects, and of each type of lists.
+
+    An object in which none may find anything is decoded without being recorded.
+    """
     for name in CHECKING:
         import_module(f"{__name__}.{name}")
+    return _CHECKS
 
 
 @cache
@@ -208,39 +175,3 @@ def all_rules() -> tuple[Rule, ...]:
     values = [value for name in names for value in vars(import_module(name)).values()]
     rules = {value for value in values if isinstance(value, Rule)}
     return tuple(sorted(rules, key=lambda rule: rule.code))
-
-
-def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterator[RawDiagnostic]:
-    """What the rules find in the objects of a payload; a catalog has the account's fields."""
-    _load_checks()
-    objects = read.objects
-    if catalog is None:
-        objects = [one for one in objects if not one.certain or _has_condition(one)]
-    for one in objects:
-        if one.certain:
-            for condition, check in OBJECT_CHECKS.get(one.of, ()):
-                if condition(one.value):
-                    yield from check(one)
-    for array, values, path in read.lists:
-        for when, check_list in LIST_CHECKS[array]:
-            if when(values):
-                yield from check_list(values, path)
-    for check_payload in PAYLOAD_CHECKS:
-        yield from check_payload(objects, catalog)
-
-
-def _has_condition(one: ParsedObject) -> bool:
-    """Whether a check may find something in an object that has been read."""
-    return any(condition(one.value) for condition in CONDITIONS.get(one.of, ()))
-
-
-def conditions_of(cls: type) -> list[Condition]:
-    """When a check may find something in an object of a class."""
-    _load_checks()
-    return CONDITIONS.get(cls, [])
-
-
-def list_conditions_of(array: Array) -> list[ListCondition]:
-    """When a check may find something in a list."""
-    _load_checks()
-    return [check.condition for check in LIST_CHECKS.get(array, ())]

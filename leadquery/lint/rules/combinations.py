@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Edit, Fix, ParsedObject, Path, RawDiagnostic
-from leadquery.lint.rules import Certainty, Rule, Severity, checks_payload
+from leadquery.lint.diagnostics import Edit, Fix, Path, RawDiagnostic
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters, role, user_conditions
 from leadquery.wire.endpoints import Endpoint
-from leadquery.wire.model import ReportFilter
-from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
-
-if TYPE_CHECKING:
-    from leadquery.lint.catalog import FieldCatalog
 
 WRONG_VALUE_KEY: Final = Rule(
     code="LQ401",
@@ -252,22 +246,10 @@ TWO_REPORTS: Final = Rule(
 )
 
 
-def _are_both(activities: object, tasks: object) -> bool:
-    return None not in (activities, tasks)
-
-
-@checks_payload({ReportFilter: _are_both})
-def check_reports(
-    objects: Sequence[ParsedObject], _: FieldCatalog | None
-) -> Iterator[RawDiagnostic]:
-    """The nodes of two reports in one body."""
-    first, second = (key_name(ReportFilter, name) for name in ("activities", "tasks"))
-    message = f"{first!r} and {second!r} belong to different reports"
-    for node in objects:
-        if node.of is not ReportFilter:
-            continue
-        if _are_both(node.keys.get(first), node.keys.get(second)):
-            yield RawDiagnostic(TWO_REPORTS, node.at("tasks"), message, "leave one of them out")
+def two_reports(path: Path, other: str) -> RawDiagnostic:
+    """The node of another report, beside that of the `other` key."""
+    message = f"{other!r} and {path[-1]!r} belong to different reports"
+    return RawDiagnostic(TWO_REPORTS, path, message, "leave one of them out")
 
 
 def other_url(path: Path, node: Endpoint, url: Endpoint) -> RawDiagnostic:

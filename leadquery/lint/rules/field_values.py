@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import describe_json, nearest_option
 from leadquery.errors import QueryError
 from leadquery.expr.collation import SEARCHES
-from leadquery.expr.field import BaseField, encode_value
+from leadquery.expr.field import BaseField, encode_value, supports
 from leadquery.expr.field_types import Boolean, Choice, Date, Number, Time
 from leadquery.lint.diagnostics import (
     Cursor,
@@ -80,15 +80,19 @@ def filter_values(node: ParsedObject) -> Iterator[tuple[str, Path]]:
 class OptionChecker:
     """Checks the values of dropdowns in one payload, with one fuzzy budget."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalog: FieldCatalog) -> None:
+        self._catalog = catalog
         self._options: dict[str, frozenset[str]] = {}
         self._budget = FuzzyBudget()
 
-    def check(self, field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
-        """The values of a filter that are not options, unless it searches for a part of one."""
+    def check(self, node: ParsedObject) -> Iterator[RawDiagnostic]:
+        """The values of a filter that are not options, if its operator compares whole values."""
+        if not isinstance(node.value, (ComparisonFilter, MembershipFilter)):
+            return
+        field = self._catalog.get(node.value.name)
         if not isinstance(field, Choice) or not field.options or field.others:
             return
-        if node.value.operator in SEARCHES:
+        if node.value.operator in SEARCHES or not supports(field, node.value.operator):
             return
         options = self._options.setdefault(field.name, frozenset(field.options))
         for value, path in filter_values(node):

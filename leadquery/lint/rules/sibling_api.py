@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
+from leadquery.lint.check import run_checks
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic
 from leadquery.lint.fixes import apply_to_object
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules import Certainty, Rule, Severity, run_checks
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import FILTERED
 from leadquery.lint.rules.names import DERIVED_COLUMN
 from leadquery.lint.rules.structure import MISSING_KEY

@@ -97,7 +97,7 @@ def check_paging(
     """A request without paging, also one that has errors elsewhere."""
     key = key_name(Request, "paging")
     for node in objects:
-        if node.of is Request and _is_missing(node.keys.get(key)):
+        if _is_missing(node.keys.get(key)):
             from leadquery.wire.examples import advice, values_to_write
 
             message = f"missing {key!r}: how many rows come without it is not documented"
@@ -196,7 +196,7 @@ def check_wildcards(
 ) -> Iterator[RawDiagnostic]:
     """Wildcards of SQL or of shells in texts to search for, unless an option has them."""
     for node in objects:
-        if node.certain and node.of in (ComparisonFilter, UserCondition):
+        if node.certain:
             text = node.value.value
             options = catalog.options(node.value.name) if catalog else ()
             if _searches_wildcard(node.value.operator, text) and not any(

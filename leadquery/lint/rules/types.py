@@ -146,24 +146,25 @@ def check_types(
     objects: Sequence[ParsedObject], catalog: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """What does not fit the types of fields that are known; a value only if the operator does."""
-    options = OptionChecker()
+    if catalog is None:
+        for one in objects:
+            if one.certain:
+                for found in _check_object(one, STANDARD):
+                    yield found._replace(rule=STANDARD_FIELD_TYPE)
+        return
+    options = OptionChecker(catalog)
     for one in objects:
-        if catalog is not None:
-            yield from _check_object(one, catalog, options)
-        elif one.certain:
-            for found in _check_object(one, STANDARD, options):
-                yield found._replace(rule=STANDARD_FIELD_TYPE)
+        yield from _check_object(one, catalog)
+        yield from options.check(one)
 
 
 def _check_object(
-    node: ParsedObject, fields: Mapping[str, BaseField[Any]] | FieldCatalog, options: OptionChecker
+    node: ParsedObject, fields: Mapping[str, BaseField[Any]] | FieldCatalog
 ) -> Iterator[RawDiagnostic]:
     match node.value:
         case ComparisonFilter(name) | MembershipFilter(name) | PresenceFilter(name):
             if (field := fields.get(name)) is not None:
                 yield from _check_filter(field, node)
-                if node.value.operator in _operators_of(field):
-                    yield from options.check(field, node)
         case AggregateOutput(field=name, function=function):
             if (field := fields.get(name)) is not None:
                 yield from check_function(field, function, node.at("field"))
