@@ -21,6 +21,7 @@ from leadquery._util.text import describe_json
 from leadquery.cli.files import FileError
 from leadquery.errors import QueryError
 from leadquery.periods import zone
+from leadquery.result.csv_header import guess_separator, is_plain, named_separator
 
 Row = Mapping[str, Any]
 
@@ -133,13 +134,10 @@ def _read_csv(file: str) -> Iterator[Cells]:
     """CSV with commas, semicolons, tabs or bars, or what a line such as `sep=;` names."""
     with _open_text(file) as opened:
         header, before = _first_line(opened, 0)
-        named = re.match(r'"?sep=(.?)', header, re.IGNORECASE)
-        if named is None:
-            delimiter = max(",;\t|", key=lambda one: _count_names(header, one))
+        delimiter = named_separator(header)
+        if delimiter is None:
+            delimiter = guess_separator(header)
         else:
-            delimiter = named[1]
-            if delimiter in ("", "\r", '"'):
-                raise QueryError(f"{header.strip()!r} names no separator; write sep=, or sep=;")
             header, before = _first_line(opened, before + 1)
         lines = csv.reader(chain([header], opened), delimiter=delimiter, strict=True)
         for line in lines:
@@ -152,12 +150,6 @@ def _first_line(opened: TextIO, before: int) -> tuple[str, int]:
     while line and not line.strip():
         line, before = opened.readline(), before + 1
     return line, before
-
-
-def _count_names(header: str, delimiter: str) -> int:
-    """How many schema names a header has, if it is separated by a character."""
-    [cells] = csv.reader([header], delimiter=delimiter) if header else [[]]
-    return len(cells) if len(cells) > 1 and all(map(_is_plain, cells)) else header.count(delimiter)
 
 
 def _read_parquet(file: str) -> Iterator[Cells]:
@@ -250,15 +242,12 @@ def _check_header(names: list[str], *, users: bool) -> None:
                 raise QueryError(f"the header: {error}") from None
 
 
-_is_plain: Final = re.compile(r"[^\W\d][\w~]*").fullmatch
-
-
 def _check_name(name: str, *, users: bool) -> None:
     """Reject a name that is not the schema name of a field. Users have attributes of their own."""
     from leadquery.fields import STANDARD
     from leadquery.lint.rules.names import DISPLAY_NAME, suggest_field
 
-    plain = _is_plain(name) is not None
+    plain = is_plain(name) is not None
     if users and plain:
         return
     unknown = suggest_field(name)

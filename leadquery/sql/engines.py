@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC
 from functools import cache, partial
+from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Final, NamedTuple, Self, cast
 
@@ -24,6 +25,7 @@ from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.dialects import Dialect
+from leadquery.sql.files import read_error, select_rows
 from leadquery.sql.tables import KnownTable, Source, Storage, Stored, Trait, identifier
 from leadquery.sql.writer.conditions import all_of
 from leadquery.users import UserID
@@ -148,13 +150,46 @@ def storage_of(type_name: str) -> Storage:
 
 
 @define
-class DuckDbEngine(Engine):
-    """A connection to DuckDB, or an own one for files and DataFrames.
+class OwnFiles:
+    """Files and DataFrames in an own connection to DuckDB.
 
-    `files` are the columns of files and DataFrames, which stay as they are.
+    `paths` are the files by the names of their views, `selects` what the views read, and `columns`
+    what is in the tables, which stays as it is while the files have the same names of columns.
     """
 
-    files: dict[str, dict[str, Stored]] | None = None
+    label: str
+    connection: Any
+    error: type[Exception]
+    paths: dict[str, str | Path] = attribute(factory=dict)
+    selects: dict[str, str] = attribute(factory=dict)
+    columns: dict[str, dict[str, Stored]] = attribute(factory=dict)
+
+    def refresh(self) -> None:
+        """Make views of the files that there are now. Raises QueryError if one is damaged."""
+        for name, path in self.paths.items():
+            try:
+                select = select_rows(self.connection, path)
+                if select != self.selects.get(name):
+                    self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {select}")
+            except self.error as error:
+                raise read_error(str(path), error) from None
+            if select != self.selects.get(name):
+                self.selects[name] = select
+                self.columns.pop(name, None)
+
+    def execute(self, statement: str) -> Rows:
+        """The rows of a statement. Raises QueryError if a file is damaged."""
+        try:
+            return cast("Rows", self.connection.execute(statement).fetchall())
+        except self.error as error:
+            raise read_error(self.label, error) from None
+
+
+@define
+class DuckDbEngine(Engine):
+    """A connection to DuckDB, or an own one for files and DataFrames."""
+
+    files: OwnFiles | None = None
     lock: Lock = attribute(factory=Lock)
     exact = True
 
@@ -162,9 +197,13 @@ class DuckDbEngine(Engine):
     def opened(self) -> Iterator[Self]:
         """The engine for one run, one at a time: a cursor would not see its DataFrames."""
         with self.lock:
+            if self.files is not None:
+                self.files.refresh()
             yield attrs.evolve(self, traits={})
 
     def execute(self, statement: str) -> Rows:
+        if self.files is not None:
+            return self.files.execute(statement)
         return cast("Rows", self.connection.execute(statement).fetchall())
 
     def column_types(self, table: exp.Table) -> Mapping[str, Storage]:
@@ -174,9 +213,9 @@ class DuckDbEngine(Engine):
     def _stored(self, table: exp.Table) -> dict[str, Stored]:
         if self.files is None:
             return super()._stored(table)
-        if table.name not in self.files:
-            self.files[table.name] = super()._stored(table)
-        return self.files[table.name]
+        if table.name not in self.files.columns:
+            self.files.columns[table.name] = super()._stored(table)
+        return self.files.columns[table.name]
 
 
 class DbApiEngine(Engine):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
-from glob import has_magic
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +13,15 @@ from leadquery.errors import QueryError
 from leadquery.expr.collation import text_key
 from leadquery.result.frames import import_optional
 from leadquery.sql.dialects import DIALECTS, find_dialect
-from leadquery.sql.engines import DbApiEngine, DuckDbEngine, Engine, SparkEngine, SqliteEngine
-from leadquery.sql.tables import LEADS, USERS, Stored, table_of
+from leadquery.sql.engines import (
+    DbApiEngine,
+    DuckDbEngine,
+    Engine,
+    OwnFiles,
+    SparkEngine,
+    SqliteEngine,
+)
+from leadquery.sql.tables import LEADS, USERS, table_of
 from leadquery.sql.text_patterns import CASEFOLD
 
 
@@ -24,7 +30,7 @@ def _duckdb(
     connection: Any,
     leads: exp.Table,
     users: exp.Table | None,
-    files: dict[str, dict[str, Stored]] | None = None,
+    files: OwnFiles | None = None,
 ) -> DuckDbEngine:
     # Another Table may have added it.
     with suppress(Exception):
@@ -97,71 +103,23 @@ def _not_data_error(data: object) -> QueryError:
 
 
 def _own_duckdb(data: Any, users: Any, label: str) -> DuckDbEngine:
-    """An engine for files and DataFrames."""
+    """An engine for files and DataFrames. Raises QueryError for what cannot be read."""
     duckdb = import_optional("Table of a file or a DataFrame", "duckdb", extra="duckdb")
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    _add_view(connection, LEADS, data)
-    owners = None
-    if users is not None:
-        _add_view(connection, USERS, users)
-        owners = exp.to_table(USERS)
-    return _duckdb(label, connection, exp.to_table(LEADS), owners, {})
-
-
-def _add_view(connection: Any, name: str, data: Any) -> None:
-    """Make a view of a file or a DataFrame. Raises QueryError for what cannot be read."""
-    if not isinstance(data, (str, Path)):
-        connection.register(name, _without_nan(data))
-        return
-    duckdb = import_optional("Table", "duckdb")
-    pattern, is_csv = _find_files(data)
-    try:
-        if is_csv:
-            # As text, so that a phone number keeps its zeros.
-            relation = connection.read_csv(pattern, all_varchar=True, header=True)
+    given = {LEADS: data} if users is None else {LEADS: data, USERS: users}
+    files = OwnFiles(label, connection, duckdb.Error)
+    for name, one in given.items():
+        if isinstance(one, (str, Path)):
+            files.paths[name] = one
         else:
-            relation = connection.read_parquet(pattern)
-        relation.create_view(name)
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise QueryError(f"{str(data)!r} cannot be read: {reason}") from None
+            connection.register(name, _without_nan(one))
+    files.refresh()
+    owners = None if users is None else exp.to_table(USERS)
+    return _duckdb(label, connection, exp.to_table(LEADS), owners, files)
 
 
 def _without_nan(frame: Any) -> Any:
     """A DataFrame of polars with null in place of NaN, as in one of pandas."""
     is_polars = type(frame).__module__.partition(".")[0] == "polars"
     return frame.fill_nan(None) if is_polars else frame
-
-
-def _find_files(path: str | Path) -> tuple[str, bool]:
-    """A path or pattern for DuckDB, and whether its files are CSV.
-
-    Raises QueryError if there is no such file, or none that can be read.
-    """
-    text = str(path)
-    place = Path(text)
-    if place.is_dir():
-        for suffix in (*_PARQUET, *_CSV):
-            if any(place.rglob(f"*{suffix}")):
-                return str(place / "**" / f"*{suffix}"), suffix in _CSV
-        raise QueryError(f"the folder {text!r} has no .parquet and no .csv file")
-    name = text.lower()
-    if not has_magic(text) and not place.exists():
-        raise QueryError(f"there is no file {text!r}; name a .parquet or .csv file, or a folder")
-    if any(name.endswith(suffix) for suffix in (*_CSV, *(f"{one}.gz" for one in _CSV))):
-        return text, True
-    if name.endswith(_PARQUET):
-        return text, False
-    database = {".duckdb": "duckdb.connect", ".db": "sqlite3.connect", ".sqlite": "sqlite3.connect"}
-    if connect := database.get(place.suffix.lower()):
-        raise QueryError(f"{text!r} is a database; write Table({connect}({text!r}), 'leads')")
-    raise QueryError(
-        f"{text!r} is neither Parquet nor CSV; name a .parquet or .csv file, or a folder of those"
-    )
-
-
-_PARQUET: Final = (".parquet", ".pq")
-
-
-_CSV: Final = (".csv", ".tsv")
