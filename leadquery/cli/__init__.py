@@ -66,9 +66,6 @@ COMMANDS: Final = {
 class LazyGroup(click.Group):
     """Imports a command when it is called. Errors end it with their message."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None

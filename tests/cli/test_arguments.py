@@ -106,6 +106,8 @@ def test_one_query_in_every_form(command: str, target: str) -> None:
         (PAYLOAD, 2, "is JSON itself; save it as FILE.json, or pipe it to -"),
         ("SELECT Score FROM leads", 2, "'SELECT Score FROM leads' is SQL itself; save it as"),
         ("report.json:query", 2, "'report.json' holds one query, without a name; write report"),
+        ("report.json:", 2, "'report.json' holds one query, without a name; write report.json"),
+        ("query.sql:query", 2, "'query.sql' holds one query, without a name; write query.sql"),
         ("queries.py:", 2, "'queries.py:' names no query; write FILE.py:NAME, FILE.py"),
         ("queries.py:qurey", 2, "'queries.py' has no 'qurey'; did you mean 'query'? its queries"),
         ("queries.py:number", 1, "'queries.py:number' is neither a query nor a function without"),

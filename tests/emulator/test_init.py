@@ -94,6 +94,14 @@ def test_invalid_leads(leads: Any, message: str) -> None:
             lambda: Emulator([], keys=NOT_KEYS[1]),
             "keys= takes pairs of texts; write [('access key', 'secret key')]",
         ),
+        (
+            lambda: Emulator([], max_rows=0),
+            "max_rows=0 is not a number of rows; write 10_000, or None",
+        ),
+        (
+            lambda: Emulator([], max_rows=True),
+            "max_rows=True is not a number of rows; write 10_000, or None",
+        ),
     ],
 )
 def test_invalid_arguments(fill: Callable[[], Emulator], message: str) -> None:

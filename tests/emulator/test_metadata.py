@@ -64,6 +64,10 @@ def test_standard_fields() -> None:
             Choice("mx_A", options=["x", "y"]),
             {"DataType": "Select", "Options": [{"Value": "x"}, {"Value": "y"}]},
         ),
+        (
+            Choice("mx_A", others=True),
+            {"DataType": "Select", "RenderTypeTextValue": "DropdownWithOthers"},
+        ),
     ],
 )
 def test_given_fields(field: BaseField[Any], entry: dict[str, Any]) -> None:

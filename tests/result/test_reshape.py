@@ -95,6 +95,17 @@ def test_times_are_sorted_as_moments() -> None:
     assert [value.tzinfo for value in found] == [berlin] * 3
 
 
+@pytest.mark.parametrize(("descending", "values"), [(False, [1.5, 2, 3]), (True, [3, 2, 1.5])])
+def test_nan_is_no_data(descending: bool, values: list[float]) -> None:
+    result = Result(tuple({"A": value} for value in (2, float("nan"), 3, None, 1.5)), 5)
+
+    *numbers, first, second = result.sort("A", descending=descending)["A"]
+
+    assert numbers == values
+    assert is_missing(first)
+    assert is_missing(second)
+
+
 VALUES = st.one_of(
     st.none(),
     st.booleans(),

@@ -32,6 +32,8 @@ by_owner = Leads.owned_by(users.Role == "x").group_by(OwnerId)
 
 months = periods.month(2026, 1), periods.month(2026, 2)
 
+by_period = Leads.group_by(CreatedOn.in_periods(a=months[0], b=months[1])).count()
+
 QUERIES: Final[list[Query[Any]]] = [
     by_owner.count(),
     by_owner.where(Score > 5, Source.has_no_data())
@@ -58,7 +60,7 @@ QUERIES: Final[list[Query[Any]]] = [
     Leads.where((Source == "x") | (users.Role == "y")).group_by(CreatedOn.year(fill=True)).count(),
     Leads.group_by(DateTime("Seen at").day(fill=True), Text("a c")).count(),
     Leads.group_by(CreatedOn.week(fill=True), DateTime("a b").in_periods(a=months[0])).count(),
-    Leads.group_by(CreatedOn.in_periods(a=months[0], b=months[1])).count(),
+    by_period,
     Leads.where(Field("mx_Any").has_data()).group_by("mx_Any").count().order_by("mx_Any"),
     Leads.where(Field("mx_Any").has_no_data()).select("mx_Any").order_by("mx_Any"),
     Leads.group_by("mx_Any").count().compare(*months, on=CreatedOn),
@@ -149,6 +151,15 @@ def test_other_statements_of_several_steps_are_refused(old: str, new: str) -> No
             r"UNION ALL(.*)FROM found_after",
             "UNION ALL VALUES ('x', 1, 2)",
         ),
+        # Rows of periods that are not those that SELECT … UNION ALL SELECT … gives.
+        (by_period, "duckdb", "UNION ALL", "EXCEPT"),
+        (by_period, "duckdb", r"UNION ALL(.*)\) AS", r"UNION ALL (\1)) AS"),
+        (by_period, "duckdb", r"\) AS CreatedOn_periods", r"WHERE 1 = 2\g<0>"),
+        (by_period, "duckdb", r"\) AS CreatedOn_periods", r"LIMIT 1\g<0>"),
+        (by_period, "duckdb", "'b' AS CreatedOn_period_label,", ""),
+        (by_period, "duckdb", "'b'", "UPPER('b')"),
+        (by_period, "duckdb", r"CAST\('2026-01-01.*? AS TIMESTAMP\)", "5"),
+        (by_period, "oracle", "dual", "leads"),
         # Another column than that of the ranks.
         (Leads.group_by(Source).aggregate(Score.median()), "mysql", "AS values_1", "AS number"),
         # Owners have another column.

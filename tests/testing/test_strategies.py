@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, find, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, find, given, settings, strategies as st
 
 from leadquery import check, testing, users
 from leadquery.emulator import Emulator
@@ -150,6 +150,16 @@ def test_user_conditions_that_need_too_many_groups_are_left_out() -> None:
 
     assert _combine(operator.and_, left, right) == left
     assert _combine(operator.or_, left, right) == left | right
+
+
+@pytest.mark.parametrize("step", ["with_owner_names", "having", "compare", "order_by", "limit"])
+def test_planned_queries_have_every_local_step(step: str) -> None:
+    """Among the same hundred in each run."""
+    once = settings(derandomize=True, max_examples=100, phases=[Phase.generate])
+
+    query = find(testing.planned_queries(), lambda query: f".{step}(" in repr(query), settings=once)
+
+    assert f".{step}(" in repr(query)
 
 
 def test_the_strategies_need_hypothesis(monkeypatch: pytest.MonkeyPatch) -> None:

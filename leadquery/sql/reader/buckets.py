@@ -22,7 +22,7 @@ from leadquery.sql.dialects import Dialect
 from leadquery.sql.reader.literals import Kind, moment, read_literal, unwrap
 from leadquery.sql.reader.predicates import Reader
 from leadquery.sql.reader.statement import UnreadableError, unreadable
-from leadquery.sql.reader.written import hole, match, sql_of, union_parts
+from leadquery.sql.reader.written import hole, match, sql_of
 
 
 def read_bucket(reader: Reader, node: exp.Expr) -> DateBucket | None:
@@ -215,17 +215,21 @@ def read_periods(reader: Reader, join: exp.Join) -> NamedPeriods | None:
     rows, on = join.this, join.args.get("on")
     if not isinstance(rows, exp.Subquery) or not isinstance(on, exp.And) or join.side:
         return None
-    label, start, end = (f"{rows.alias.removesuffix('s')}_{part}" for part in _PERIOD_PARTS)
+    names = [f"{rows.alias.removesuffix('s')}_{part}" for part in _PERIOD_PARTS]
+    _, start, end = names
     x = hole("x")
     form = exp.and_(patterns.since(x, exp.column(start)), patterns.before(x, exp.column(end)))
     parts = match(form, on)
-    if parts is None:
+    selects = rows.this.find_all(exp.Select, bfs=False)
+    values = [[one.unalias() for one in select.expressions] for select in selects]
+    if parts is None or {len(row) for row in values} != {len(names)}:
+        return None
+    if patterns.inline_rows(reader.engine, names, values) != rows.this:
         return None
     field = reader.column(parts["x"])
     periods = []
-    for select in union_parts(rows.this):
-        values = {one.alias: read_literal(one.unalias()) for one in select.expressions}
-        name, first, last = (values.get(one) for one in (label, start, end))
+    for row in values:
+        name, first, last = map(read_literal, row)
         if name is None or first is None or last is None:
             return None
         period = Period(moment(first)[0], moment(last)[0] - patterns.SECOND)

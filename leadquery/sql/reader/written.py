@@ -248,18 +248,6 @@ def and_operands(node: exp.Expr) -> list[exp.Expr]:
     return [unwrap(one) for one in node.flatten()] if isinstance(node, exp.And) else [node]
 
 
-def union_parts(query: exp.Expr) -> list[exp.Select]:
-    """The SELECTs that UNION joins, in their order."""
-    found, rest = [], [query]
-    while rest:
-        one = rest.pop()
-        if isinstance(one, exp.Union):
-            rest += [one.expression, one.this]
-        elif isinstance(one, exp.Select):
-            found.append(one)
-    return found
-
-
 def _drop_null_keys(select: exp.Select) -> None:
     """Sort keys that put rows without a value last, before those of the values."""
     order = select.args.get("order")

@@ -349,12 +349,13 @@ def planned_queries(draw: st.DrawFn) -> Query:
     ...     assert not query.is_one_request
     >>> test_it_is_not_one_request()
     """
+    owner = [OwnerId] if draw(st.booleans()) else []
     if draw(st.integers(0, 3)) == 0:
         listed: Any = refine(draw, Leads, 2)
-        query: Query = listed.select(*draw(st.lists(columns, min_size=1, max_size=4)))
+        query: Query = listed.select(*owner, *draw(st.lists(columns, min_size=1, max_size=4)))
         candidates = None
     else:
-        query, candidates = _draw_aggregation(draw)
+        query, candidates = _draw_aggregation(draw, owner)
     if candidates is not None and draw(st.booleans()):
         conditions = [_group_condition(draw, candidates) for _ in range(draw(st.integers(1, 2)))]
         query = query.having(*conditions)
@@ -375,9 +376,11 @@ def planned_queries(draw: st.DrawFn) -> Query:
     return query
 
 
-def _draw_aggregation(draw: st.DrawFn) -> tuple[Query, st.SearchStrategy[Aggregate]]:
+def _draw_aggregation(
+    draw: st.DrawFn, owner: list[Any]
+) -> tuple[Query, st.SearchStrategy[Aggregate]]:
     """A query that computes something of groups, and what its groups can be chosen by."""
-    keys = draw(st.lists(group_keys(), max_size=3))
+    keys = owner + draw(st.lists(group_keys(), max_size=3 - len(owner)))
     computed = draw(st.lists(aggregates(), max_size=3))
     named = draw(st.dictionaries(_names, aggregates(), min_size=not computed, max_size=2))
     leads: Any = refine(draw, Leads, 1)
