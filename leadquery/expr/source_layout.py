@@ -135,8 +135,9 @@ def _layout(node: Node, column: int, indent: int, tail: int) -> str:
             return f"{head}\n{inside}{' ' * indent}{close}"
         case BinaryNode(operator, (first, *rest)):
             begin = f"\n{' ' * indent}{operator} "
-            after = min(indent, column)
-            lines = [_layout(operand, after + len(operator) + 1, indent, 0) for operand in rest]
+            after = min(indent, column) + len(operator) + 1
+            tails = [*(0 for _ in rest[1:]), tail]
+            lines = [_layout(one, after, indent, end) for one, end in zip(rest, tails, strict=True)]
             return begin.join([_layout(first, column, indent, 0), *lines])
         case MethodChain(links):
             return _layout_chain(links, column, indent, tail)

@@ -152,7 +152,7 @@ def test_an_owner_that_owned_by_rejects_stays_a_condition() -> None:
 
 def wide(width: int) -> list[Query]:
     """Queries of every shape, with a part of the given width."""
-    name, text = f"mx_{'x' * width}", "x" * width
+    name, text, number = f"mx_{'x' * width}", "x" * width, 10**width
     owner, team = users.UserID.contains(text), users.Attribute(text).matches("sw", text)
     return [
         Leads.select(name),
@@ -167,6 +167,12 @@ def wide(width: int) -> list[Query]:
         Leads.owned_by((users.Role == text) & (owner | team)).select(name),
         Leads.owned_by(owner | (users.Role == "a") & team).select(Phone).page(2),
         Leads.owned_by(users.UserID == text).owned_by("a1").select(name).page(2),
+        Leads.where((DoNotCall == True) | (Source == text)).select(Phone),  # noqa: E712
+        Leads.group_by(OwnerId)
+        .aggregate(Score.sum())
+        .having((Score.sum() > 5) | (Score.average() > 1), Score.sum() < number)
+        .having((Score.max() > 5) | (Score.min() < number), Score.sum() > 1)
+        .with_owner_names(),
         LeadsNotContacted.activity_filters({"Name": [text, "y"], "Other": 5}).select(Phone),
     ]
 
