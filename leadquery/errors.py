@@ -264,7 +264,7 @@ def missing_dependency_error(
 
 
 class ApiError(LeadQueryError):
-    """A call that brought no answer. Keys never appear in it.
+    """A call without a valid response. Keys never appear in it.
 
     `message` says what happened and `hint` what to do next. `query` is the query in English,
     `attempts` the number of calls made for it, and `transient` whether the same call may succeed
@@ -301,15 +301,15 @@ class ApiError(LeadQueryError):
 
 
 class TransportError(ApiError):
-    """No answer came at all: refused, timed out, or cut off."""
+    """No response: the connection was refused, timed out, or was cut off."""
 
 
 class RequestTimeoutError(TransportError):
-    """No answer came in the time that a call, or a query with a deadline, has."""
+    """No response in the time that a call, or a query with a deadline, has."""
 
 
 class InvalidResponseError(ApiError):
-    """An answer came, but it is not the documented one, or it broke off."""
+    """A response that is not as documented, or was cut off."""
 
 
 ChangeKind = Literal["total", "page", "rows", "size", "modified", "deleted", "unknown"]
@@ -333,7 +333,7 @@ class Change(NamedTuple):
 
 
 class PaginationDriftError(ApiError, page="how-to/pull-every-lead.md#when-rows-move-between-pages"):
-    """Rows moved between the pages of an answer, so that some may be missing; or leads changed
+    """Rows moved between the pages of a result, so that some may be missing; or leads changed
     between the requests of a query.
 
     `changes` are the signs of it.
@@ -359,7 +359,7 @@ class AssumptionWarning(UserWarning):
 
 
 class ApiStatusError(ApiError):
-    """The API answered with an error; `status` says which."""
+    """The API responded with an error; `status` says which."""
 
 
 class BadRequestError(ApiStatusError):

@@ -54,7 +54,7 @@ async function ask() {
     });
     return [response, await response.text()];
   } catch (error) {
-    return fail(`no answer: ${error.cause?.code ?? error.code ?? error.name}`);
+    return fail(`no response: ${error.cause?.code ?? error.code ?? error.name}`);
   }
 }
 
@@ -62,7 +62,7 @@ async function ask() {
 ⟨calls⟩""",
     json=ResponseCode(
         check="""\
-function parsed(text) {
+function parse(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -70,30 +70,30 @@ function parsed(text) {
   }
 }
 
-async function answered() {
+async function receive() {
   const [response, text] = await ask();
-  const answer = parsed(text);
+  const parsed = parse(text);
   // Without any rows, the list may be missing.
-  const isEmpty = String(answer?.⟨TOTAL⟩) === "0";
+  const isEmpty = String(parsed?.⟨TOTAL⟩) === "0";
   // Some errors have status 200.
-  if (response.status !== 200 || !(Array.isArray(answer?.⟨ROWS⟩) || isEmpty)) {
+  if (response.status !== 200 || !(Array.isArray(parsed?.⟨ROWS⟩) || isEmpty)) {
     refuse(response.status, text);
   }
-  return answer;
+  return parsed;
 }
 """,
-        one_page="console.log(JSON.stringify(await answered(), null, 2));\n",
+        one_page="console.log(JSON.stringify(await receive(), null, 2));\n",
         all_pages="""\
 const rows = [];
 let total = "0";
 for (let page = 1; ; page += 1) {
   payload.⟨PAGING⟩.⟨INDEX⟩ = page;
-  const answer = await answered();
-  const found = answer.⟨ROWS⟩ ?? [];
+  const result = await receive();
+  const found = result.⟨ROWS⟩ ?? [];
   rows.push(...found);
   // After the last page, the total is 0.
-  if (Number(answer.⟨TOTAL⟩) !== 0) {
-    total = answer.⟨TOTAL⟩;
+  if (Number(result.⟨TOTAL⟩) !== 0) {
+    total = result.⟨TOTAL⟩;
   }
   const isLast = page * payload.⟨PAGING⟩.⟨SIZE⟩ >= Number(total);
   if (rows.length >= Number(total) || (found.length === 0 && isLast)) {
@@ -107,7 +107,7 @@ for (let page = 1; ; page += 1) {
     ),
     csv=ResponseCode(
         check="""\
-async function answered() {
+async function receive() {
   const [response, text] = await ask();
   const kind = response.headers.get("Content-Type") ?? "";
   if (response.status !== 200 || !kind.startsWith("⟨CSV⟩")) {
@@ -116,11 +116,11 @@ async function answered() {
   return text;
 }
 """,
-        one_page="process.stdout.write(await answered());\n",
+        one_page="process.stdout.write(await receive());\n",
         all_pages="""\
 for (let page = 1; ; page += 1) {
   payload.⟨PAGING⟩.⟨INDEX⟩ = page;
-  const [, header, rows] = /^([^\\n]*\\n?)([^]*)$/.exec(await answered());
+  const [, header, rows] = /^([^\\n]*\\n?)([^]*)$/.exec(await receive());
   if (page === 1) {
     process.stdout.write(header);
   }

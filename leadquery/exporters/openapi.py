@@ -121,7 +121,7 @@ def _response(status: int, meaning: str) -> Json:
     error = {"$ref": f"{SCHEMAS}Error"}
     if status == HTTPStatus.OK:
         # The error for too many calls has been seen with this status.
-        response_schema = {"oneOf": [{"$ref": f"{SCHEMAS}Answer"}, error]}
+        response_schema = {"oneOf": [{"$ref": f"{SCHEMAS}Result"}, error]}
         text = {"type": "string", "description": "A header, then a line for each row."}
         content = {CONTENT_TYPE: {"schema": response_schema}, CSV_CONTENT_TYPE: {"schema": text}}
         return {"description": description, "content": content}
@@ -148,7 +148,7 @@ _EXCEPTION_TYPES: Final = {
 """The exception types whose status is known."""
 
 RESPONSE_SCHEMAS: Final[dict[str, Json]] = {
-    "Answer": {
+    "Result": {
         "type": "object",
         "description": "A page of the result.",
         "properties": {

@@ -55,7 +55,7 @@ function ask(string $url, array $payload): string
     // Silence the warning, which shows the URL with the keys.
     $stream = @fopen($url, 'r', false, $context);
     if ($stream === false) {
-        fail('no answer');
+        fail('no response');
     }
     $headers = implode("\\n", stream_get_meta_data($stream)['wrapper_data']);
     preg_match('~^HTTP/\\S+ (\\d+)~', $headers, $status);
@@ -84,7 +84,7 @@ function whole($stream, string $headers): string
     } elseif (preg_match('~^Content-Length: *(\\d+)~mi', $headers, $length)) {
         $whole = $whole && strlen($response) === (int) $length[1];
     }
-    return $whole ? $response : fail('the answer breaks off');
+    return $whole ? $response : fail('the response breaks off');
 }
 
 ⟨calls⟩""",

@@ -59,23 +59,23 @@ def ask():
             ⟨redirects⟩=False,
         )
     except Exception as error:
-        sys.exit(f"no answer: {type(error).__name__}")
+        sys.exit(f"no response: {type(error).__name__}")
 ⟨check⟩
 
 ⟨calls⟩""",
     json=ResponseCode(
         check="""\
     try:
-        answer = response.json()
+        result = response.json()
     except ValueError:
-        answer = None
+        result = None
     # Some errors have status 200.
-    if response.status_code != 200 or not isinstance(answer, dict):
+    if response.status_code != 200 or not isinstance(result, dict):
         refuse(response)
     # Without any rows, the list may be missing.
-    if not isinstance(answer.get("⟨ROWS⟩"), list) and str(answer.get("⟨TOTAL⟩")) != "0":
+    if not isinstance(result.get("⟨ROWS⟩"), list) and str(result.get("⟨TOTAL⟩")) != "0":
         refuse(response)
-    return answer
+    return result
 """,
         one_page="print(json.dumps(ask(), indent=2))\n",
         all_pages="""\
@@ -84,12 +84,12 @@ rows = []
 total = "0"
 while True:
     payload["⟨PAGING⟩"]["⟨INDEX⟩"] = page
-    answer = ask()
-    found = answer.get("⟨ROWS⟩") or []
+    result = ask()
+    found = result.get("⟨ROWS⟩") or []
     rows += found
     # After the last page, the total is 0.
-    if int(answer["⟨TOTAL⟩"]) != 0:
-        total = answer["⟨TOTAL⟩"]
+    if int(result["⟨TOTAL⟩"]) != 0:
+        total = result["⟨TOTAL⟩"]
     is_last = page * payload["⟨PAGING⟩"]["⟨SIZE⟩"] >= int(total)
     if len(rows) >= int(total) or (not found and is_last):
         break

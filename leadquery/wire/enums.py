@@ -7,7 +7,7 @@ from typing import Final
 
 
 class ResponseFormat(Enum):
-    """The two shapes an answer comes in."""
+    """The two forms of a response."""
 
     JSON = "JSON"
     CSV = "CSV"
@@ -259,14 +259,14 @@ SECONDS: Final = 5
 """How many calls the API takes in how many seconds. (API page: HTTP Response Codes)"""
 
 STATUSES: Final[dict[int, str]] = {
-    200: "the answer, or an error that says so in its body",
+    200: "the result, or an error that says so in its body",
     400: "the body is not as the API's page specifies it",
     401: "the keys are not known on this host",
     404: "there is no such API on this host",
     429: "more calls than the account allows",
     500: "the call failed; the message says why, where there is one",
 }
-"""The statuses that the API answers with, and what each means. (API page: HTTP Response Codes)"""
+"""The statuses of the API's responses, and what each means. (API page: HTTP Response Codes)"""
 
 TIMESTAMP: Final = "yyyy-MM-dd HH:mm:ss"
 """A moment on the wire: 24-hour clock, taken as UTC."""
