@@ -8,7 +8,7 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
 - `json_text`: text to JSON values, by the standard library; `json_parser` reads what that rejects,
   and reports every mistake in it; `source_text` knows the places in it
 - `decoder`: JSON to the model, where there is nothing to report
-- `reader`, `object_reader`, `value_readers`: the same, with a diagnostic for every mistake
+- `reader`: the same, with a diagnostic for every mistake; `key_matching` finds misspelt keys
 - `diagnostics`: mistakes and their fixes, in the order and with the places of the text
 - `report`: the result, and its text
 - `fixes`: fixes applied to text or objects, one by one or all of them

@@ -98,19 +98,40 @@ def item_decoder(array: Array) -> Decoder:
     return _decoders()[array]
 
 
-def object_decoder(wire_type: Object | Union) -> Decoder:
-    """The decoder of the objects of a type."""
-    return _decoders()[wire_type]
+@cache
+def value_decoder(wire_type: Type) -> Callable[[Json], Any] | None:
+    """The decoder of a value under a key; None for one with a list, which is read item by item."""
+    match wire_type:
+        case EnumType() | OpenEnumType():
+            return wire_type.values.__getitem__
+        case CommaList() | JsonText():
+            return wire_type.decode
+        case Timestamp():
+            return parse_timestamp
+        case Object() | Union() if _holds_list(wire_type):
+            return None
+        case Object() | Union() | NonEmptyString():
+            decode = _decoders()[str if isinstance(wire_type, NonEmptyString) else wire_type]
+            return lambda raw: decode(raw, [], True)
+    return None
+
+
+def _holds_list(wire_type: Object | Union) -> bool:
+    """Whether an object may hold others, or a list."""
+    nested = (Object, Union, Array, JoinedArray)
+    classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
+    types = [key.type for cls in classes for key in keys_of(cls).values()]
+    return any(isinstance(one, nested) for one in types)
 
 
 @cache
 def _decoders() -> dict[Any, Decoder]:
-    """The decoders of requests, and of the items of each list."""
+    """The decoders of requests, of texts, of objects by their types, and of the items of lists."""
     classes = classes_of(Request)
     names: dict[str, Any] = {"DecodeError": DecodeError, "type_of": type}
     names |= {"parse_timestamp": parse_timestamp, **{cls.__name__: cls for cls in classes}}
     define_functions([*map(source_of, classes), _source_of_string()], names)
-    decoders: dict[Any, Decoder] = {Request: names["decode_Request"]}
+    decoders: dict[Any, Decoder] = {Request: names["decode_Request"], str: names["decode_string"]}
     for cls in classes:
         for check in all_checks().get(cls, ()):
             names[f"{check.run.__name__}_in_{cls.__name__}"] = check.when

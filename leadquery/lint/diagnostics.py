@@ -83,15 +83,17 @@ def key_text(key: object) -> str:
 class ParsedObject(NamedTuple):
     """A JSON object as it was read.
 
-    `value` is the object of the model, or None if it cannot be read. `keys` has each known key in
-    it, as it is written. With `certain`, the object has no mistakes but those with a safe fix, and
-    `value` is what it is after these fixes.
+    `keys` has each known key in it, as it is written, and `values` the value of each attribute, or
+    `INVALID`. `value` is the object of the model, or None if it cannot be read. With `certain`, the
+    object has no mistakes but those with a safe fix, and `value` is what it is after these fixes.
     """
 
     of: Any
-    value: Any
+    raw: dict[str, Json]
     path: Path
     keys: Mapping[str, str]
+    values: Mapping[str, Any]
+    value: Any
     certain: bool
 
     def at(self, attribute: str) -> Path:

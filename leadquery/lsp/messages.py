@@ -10,7 +10,8 @@ from lsprotocol import types
 from leadquery.lint.fixes import Replacement
 from leadquery.lint.report import Diagnostic
 from leadquery.lint.rules import rule_url
-from leadquery.lint.rules.combinations import IGNORED_KEY, IGNORED_LOGICAL_OPERATOR
+from leadquery.lint.rules.combinations import IGNORED_KEY
+from leadquery.lint.rules.joiners import IGNORED_LOGICAL_OPERATOR
 from leadquery.lsp.analysis import MAX_CHARACTERS, Analysis, Found
 from leadquery.lsp.completion import Suggestion
 from leadquery.lsp.document import Document, Range

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
@@ -48,6 +48,24 @@ class Union:
         """The class that a member of the deciding key belongs to, or None."""
         types = {cls: keys_of(cls)[self.discriminator].type for cls in self.of}
         return {member: cls for cls, of in types.items() for member in of.allowed()}.get
+
+    @cached_property
+    def all_keys(self) -> dict[str, Key]:
+        """The keys of all classes, by name; the deciding one takes the members of every class."""
+        known = {name: key for cls in self.of for name, key in keys_by_name(cls).items()}
+        decides = keys_of(self.of[0])[self.discriminator]
+        return known | {decides.name: decides._replace(type=self.discriminator_type)}
+
+    @cached_property
+    def own_keys(self) -> dict[Class, dict[str, Key]]:
+        """The keys of each class that not all classes have, by attribute."""
+        shared = set.intersection(*({*keys_of(cls)} for cls in self.of))
+        return {
+            cls: {
+                attribute: key for attribute, key in keys_of(cls).items() if attribute not in shared
+            }
+            for cls in self.of
+        }
 
 
 class Array:
@@ -136,6 +154,12 @@ def keys_of(cls: Class) -> dict[str, Key]:
     if keys is None:
         keys = _KEYS[cls] = {field.name: field.metadata[_KEY] for field in attrs.fields(cls)}
     return keys
+
+
+@cache
+def keys_by_name(cls: Class) -> dict[str, Key]:
+    """The keys of a class, by their names in JSON."""
+    return {key.name: key for key in keys_of(cls).values()}
 
 
 def key_name(cls: Class, attribute: str) -> str:

@@ -2,7 +2,7 @@
 
 Every type has `json_schema`. Those with a fixed list have its `values`, by how the API page spells
 them. Writing is in `leadquery.wire.serializer`, reading in `leadquery.lint.decoder`, and with
-diagnostics in `leadquery.lint.value_readers`.
+diagnostics in `leadquery.lint.reader`.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def test_a_valid_payload_loads_nothing_that_explains(python: Python) -> None:
     assert printed.startswith("no problems found\n")
     assert not set(printed.split()) & {
         "leadquery.lint.json_text",
-        "leadquery.lint.object_reader",
+        "leadquery.lint.key_matching",
         "leadquery.lint.reader",
         "leadquery.lint.source_text",
         "leadquery.lint.rules.wrapped",

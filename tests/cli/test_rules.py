@@ -9,10 +9,10 @@ import pytest
 from leadquery import check
 from leadquery.lint.rules import Rule, all_rules
 from leadquery.lint.rules.examples import FIELDS
+from leadquery.lint.rules.fixed_lists import UNKNOWN_OPERATOR
 from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.lint.rules.syntax import NOT_JSON, TOO_DEEP, UNCLOSED
-from leadquery.lint.rules.values import UNKNOWN_OPERATOR
 from tests.cli.shell import failure, leadquery, process
 
 REST = {

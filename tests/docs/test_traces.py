@@ -67,7 +67,7 @@ def test_checking_a_payload() -> None:
     entered = entered_files(lambda: str(check(query)))
 
     assert entered == named_files("Check a payload with a wrong operator")
-    assert len(entered) <= 14
+    assert len(entered) <= 12
 
 
 def test_reading_three_pages() -> None:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from leadquery import check, from_payload, schema, testing
 from leadquery.errors import UnsupportedQueryError
-from leadquery.lint.rules.values import UNKNOWN_USER_OPERATOR
+from leadquery.lint.rules.fixed_lists import UNKNOWN_USER_OPERATOR
 from leadquery.query.query import Query
 from tests.laws.reports import every_query
 from tests.laws.respelling import respelled

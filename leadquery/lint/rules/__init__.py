@@ -1,13 +1,13 @@
 """The rules: what can be wrong with a payload.
 
-A rule is a `Rule` and, below it in its module, the function that checks objects for it or makes its
-diagnostic. `all_rules` finds the rules by going through the modules of this package, so a new rule
-is added to its module only.
+A rule is a `Rule` and, below it in its module, the function that checks objects or reads values for
+it, or makes its diagnostic. `all_rules` finds the rules by going through the modules of this
+package, so a new rule is added to its module only.
 
 - `syntax`: LQ1xx, text that is not JSON
 - `structure`, `sibling_api`, `wrapped`: LQ2xx, keys and types
-- `values`: LQ3xx, single values
-- `combinations`: LQ4xx, values that do not fit each other
+- `fixed_lists`, `values`: LQ3xx, single values
+- `combinations`, `joiners`: LQ4xx, values that do not fit each other
 - `suspicious`: LQ5xx, what is probably not meant
 - `names`, `types`, `field_values`: names of fields, and what their types support; LQ5xx for the
   standard fields, LQ6xx with the fields of the account at hand

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Edit, Fix, Path, RawDiagnostic
+from leadquery.lint.diagnostics import INVALID, Cursor, Edit, EditKind, Fix, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity
-from leadquery.lint.rules.examples import LIST, date_range, lead_filters, role, user_conditions
+from leadquery.lint.rules.examples import LIST, date_range, lead_filters
+from leadquery.lint.rules.structure import unexpected_null
 from leadquery.wire.endpoints import Endpoint
-from leadquery.wire.types import Json
+from leadquery.wire.enums import SEPARATOR, Operator
+from leadquery.wire.schema import Array, Class, Key, Union, key_name, keys_by_name, keys_of
+from leadquery.wire.types import FIRST, LAST, Json, format_timestamp
 
 WRONG_VALUE_KEY: Final = Rule(
     code="LQ401",
@@ -60,40 +65,6 @@ REVERSED_RANGE: Final = Rule(
     good=date_range("2026-01-01 00:00:00", "2026-02-01 00:00:00"),
 )
 
-MIXED_LOGICAL_OPERATORS: Final = Rule(
-    code="LQ405",
-    name="mixed-logical-operators",
-    severity=Severity.ERROR,
-    title="AND and OR at the same level",
-    rationale=(
-        "The conditions of a group, and the groups of a level, are all joined by the same operator."
-    ),
-    spec_section="User Filter",
-    certainty=Certainty.STATED,
-    bad=user_conditions(
-        role("Administrator", "AND"),
-        role("Sales_User", "OR"),
-        '{"LookupName": "StatusCode", "Operator": "eq", "LookupValue": "0"}',
-    ),
-    good=user_conditions(
-        role("Administrator", "OR"),
-        role("Sales_User", "OR"),
-        '{"LookupName": "StatusCode", "Operator": "eq", "LookupValue": "0"}',
-    ),
-)
-
-MISSING_LOGICAL_OPERATOR: Final = Rule(
-    code="LQ406",
-    name="missing-logical-operator",
-    severity=Severity.ERROR,
-    title="a missing logical operator before the next condition or group",
-    rationale="Without it, it is not known whether both or either must hold.",
-    spec_section="User Filter",
-    certainty=Certainty.STATED,
-    bad=user_conditions(role("Administrator"), role("Sales_User")),
-    good=user_conditions(role("Administrator", "OR"), role("Sales_User")),
-)
-
 WRONG_OUTPUT_TYPE: Final = Rule(
     code="LQ410",
     name="wrong-output-type",
@@ -133,105 +104,6 @@ DUPLICATE: Final = Rule(
     good='{"Output": {"Type": "list", "IncludeCSV": "Phone,Score"}}',
 )
 
-IGNORED_LOGICAL_OPERATOR: Final = Rule(
-    code="LQ409",
-    name="ignored-logical-operator",
-    severity=Severity.WARNING,
-    title="a logical operator without a next condition or group",
-    rationale="A logical operator joins to the next condition or group, and there is none.",
-    spec_section="User Filter",
-    certainty=Certainty.STATED,
-    bad=user_conditions(role("Administrator", "AND")),
-    good=user_conditions(role("Administrator")),
-)
-
-
-def wrong_value_key(path: Path, hint: str, fix: Fix | None) -> RawDiagnostic:
-    """A value under the key that belongs to another operator."""
-    message = f"{path[-1]!r} is not used by this operator"
-    return RawDiagnostic(WRONG_VALUE_KEY, path, message, hint, fix)
-
-
-def unexpected_value(path: Path, value: Json) -> RawDiagnostic:
-    """A value with an operator that takes none."""
-    message = f"unexpected value {describe_json(value)}: this operator takes none"
-    hint = "remove it, or use an operator that compares"
-    return RawDiagnostic(UNEXPECTED_VALUE, path, message, hint)
-
-
-def empty_value(path: Path, hint: str = "write a value") -> RawDiagnostic:
-    """An empty value to compare with."""
-    return RawDiagnostic(EMPTY_VALUE, path, "the value is empty", hint)
-
-
-def reversed_range(
-    path: Path, start: str, edits: tuple[Edit, ...], *, whole_days: bool
-) -> RawDiagnostic:
-    """A range that ends before it starts; the edits swap its ends."""
-    what = "days" if whole_days else "dates"
-    hint = f"write a date from {start!r} on, or swap the two {what}"
-    message = "the range ends before it starts"
-    return RawDiagnostic(REVERSED_RANGE, path, message, hint, Fix(edits, safe=False))
-
-
-def mixed_logical_operators(path: Path, found: str, expected: str) -> RawDiagnostic:
-    """AND after OR at the same level, or the other way round."""
-    message = f"{found!r} is mixed with {expected!r} at the same level"
-    hint = f"write {expected!r}, or move the entries that belong together into their own group"
-    return RawDiagnostic(MIXED_LOGICAL_OPERATORS, path, message, hint)
-
-
-def missing_logical_operator(
-    path: Path, noun: str, hint: str, fix: Fix | None = None
-) -> RawDiagnostic:
-    """No operator joins a condition or a group (`noun`) to the next one."""
-    message = f"missing logical operator before the next {noun}"
-    return RawDiagnostic(MISSING_LOGICAL_OPERATOR, path, message, hint, fix)
-
-
-def wrong_output_type(path: Path, value: str, expected: str) -> RawDiagnostic:
-    """The type of the one output with the keys of the other."""
-    message = f"the keys beside it are not those of {value!r}"
-    fix = Fix.write(path, expected, safe=False)
-    return RawDiagnostic(WRONG_OUTPUT_TYPE, path, message, f"write {expected!r}", fix)
-
-
-def ignored_key(path: Path) -> RawDiagnostic:
-    """A key that the type of the output does not read."""
-    message = f"{path[-1]!r} is ignored for this output type"
-    fix = Fix.remove(path, safe=False)
-    return RawDiagnostic(IGNORED_KEY, path, message, "remove it", fix)
-
-
-def duplicate(path: Path, first: int) -> RawDiagnostic:
-    """An entry of a list that equals an earlier one."""
-    fix = Fix.remove(path, safe=True)
-    message, related = f"duplicate of [{first}]", (*path[:-1], first)
-    return RawDiagnostic(DUPLICATE, path, message, "remove it", fix, related)
-
-
-def duplicate_column(path: Path, name: str, corrected: str) -> RawDiagnostic:
-    """A name that occurs twice in a column list."""
-    fix = Fix.write(path, corrected, safe=True)
-    return RawDiagnostic(DUPLICATE, path, f"duplicate column {name!r}", "name it once", fix)
-
-
-def trailing_logical_operator(path: Path, value: Json, noun: str) -> RawDiagnostic:
-    """A logical operator on the last condition or group (`noun`)."""
-    message = f"{describe_json(value)} is ignored: no next {noun} to join"
-    return _ignored_operator(path, message)
-
-
-def unused_logical_operator(path: Path, value: Json) -> RawDiagnostic:
-    """A logical operator beside the outermost list of groups, where nothing reads it."""
-    return _ignored_operator(path, f"{describe_json(value)} is ignored: nothing to join here")
-
-
-def _ignored_operator(path: Path, message: str) -> RawDiagnostic:
-    fix = Fix.remove(path, safe=True)
-    return RawDiagnostic(IGNORED_LOGICAL_OPERATOR, path, message, "remove it", fix)
-
-
 TWO_REPORTS: Final = Rule(
     code="LQ411",
     name="two-reports",
@@ -246,9 +118,37 @@ TWO_REPORTS: Final = Rule(
 )
 
 
-def two_reports(path: Path, other: str) -> RawDiagnostic:
-    """The node of another report, beside that of the `other` key."""
-    message = f"{other!r} and {path[-1]!r} belong to different reports"
+def unexpected_value(path: Path, value: Json) -> RawDiagnostic:
+    """A value with an operator that takes none."""
+    message = f"unexpected value {describe_json(value)}: this operator takes none"
+    hint = "remove it, or use an operator that compares"
+    return RawDiagnostic(UNEXPECTED_VALUE, path, message, hint)
+
+
+def empty_value(path: Path, hint: str) -> RawDiagnostic:
+    """An empty value to compare with."""
+    return RawDiagnostic(EMPTY_VALUE, path, "the value is empty", hint)
+
+
+def report_duplicates(values: Iterable[Any], cursor: Cursor) -> None:
+    """Report each item of a list that equals an earlier one."""
+    first: dict[Any, int] = {}
+    for index, value in enumerate(values):
+        if value is not INVALID and (earlier := first.setdefault(value, index)) != index:
+            path, related = (*cursor.path, index), (*cursor.path, earlier)
+            fix, message = Fix.remove(path, safe=True), f"duplicate of [{earlier}]"
+            cursor.add(RawDiagnostic(DUPLICATE, path, message, "remove it", fix, related))
+
+
+def duplicate_column(path: Path, name: str, corrected: str) -> RawDiagnostic:
+    """A name that occurs twice in a column list."""
+    fix = Fix.write(path, corrected, safe=True)
+    return RawDiagnostic(DUPLICATE, path, f"duplicate column {name!r}", "name it once", fix)
+
+
+def two_reports(path: Path, one: str, other: str) -> RawDiagnostic:
+    """The nodes of two reports, of which the `other` one is at a path."""
+    message = f"{one!r} and {other!r} belong to different reports"
     return RawDiagnostic(TWO_REPORTS, path, message, "leave one of them out")
 
 
@@ -256,3 +156,140 @@ def other_url(path: Path, node: Endpoint, url: Endpoint) -> RawDiagnostic:
     """A node in a body that is sent to the URL of another report."""
     message = f"{path[-1]!r} belongs to {node.title}, but the URL is that of {url.title}"
     return RawDiagnostic(TWO_REPORTS, path, message, f"send it to {node.path!r}, or remove it")
+
+
+def reversed_range(first: Path, start: datetime, last: Path, end: datetime) -> RawDiagnostic:
+    """A range that ends before it starts; the fix swaps its ends, which are at two paths."""
+    what, new_start, new_end = "dates", end, start
+    if start.time() == FIRST and end.time() == LAST:
+        # Swap the days only: the range still starts at midnight and ends with a day.
+        what = "days"
+        new_start, new_end = datetime.combine(end, FIRST), datetime.combine(start, LAST)
+    edits = (
+        Edit(first, EditKind.WRITE, format_timestamp(new_start)),
+        Edit(last, EditKind.WRITE, format_timestamp(new_end)),
+    )
+    hint = f"write a date from {format_timestamp(start)!r} on, or swap the two {what}"
+    message = "the range ends before it starts"
+    return RawDiagnostic(REVERSED_RANGE, last, message, hint, Fix(edits, safe=False))
+
+
+# Keys of another operator, or of another type of output
+
+
+def class_of_keys(union: Union, raw: dict[str, Json], keys: Mapping[str, str]) -> Class | None:
+    """The class that most of its own keys are there of, and none of another class."""
+    found = {name for name, written in keys.items() if raw[written] != ""}
+    own = {cls: {key.name for key in union.own_keys[cls].values()} for cls in union.of}
+    present = [cls for cls in union.of if own[cls] & found]
+    if len(present) != 1:
+        return None
+    [likely] = present
+    return likely if 2 * len(own[likely] & found) >= len(own[likely]) else None
+
+
+def read_type_of_keys(union: Union, likely: Class, raw: Json, cursor: Cursor) -> Any:
+    """The type of an output whose other keys tell which one is right."""
+    own = keys_of(likely)[union.discriminator].type
+    [member] = own.allowed()
+    others = (one.token for one in union.discriminator_type.allowed() if one is not member)
+    if isinstance(raw, str) and raw.strip().casefold() in map(str.casefold, others):
+        message, hint = f"the keys beside it are not those of {raw!r}", f"write {member.token!r}"
+        fix = Fix.write(cursor.path, member.token, safe=False)
+        cursor.add(RawDiagnostic(WRONG_OUTPUT_TYPE, cursor.path, message, hint, fix))
+        return member
+    return cursor.read(own, raw)
+
+
+def report_other_keys(
+    union: Union,
+    member: Any,
+    cls: Class,
+    raw: dict[str, Json],
+    keys: Mapping[str, str],
+    cursor: Cursor,
+) -> Container[str]:
+    """Report keys of other classes; the attributes whose values may be under one of them."""
+    names = keys_by_name(cls)
+    others = [written for name, written in keys.items() if name not in names]
+    if union.ignores_other_keys:
+        for written in others:
+            _report_ignored_key(cursor.at(written), raw[written])
+        return ()
+    own = union.own_keys[cls]
+    missing = [key for key in own.values() if key.required and key.name not in keys]
+    expected = missing[0] if missing else None
+    operator = cursor.at(keys[key_name(cls, union.discriminator)])
+    for written in others:
+        _report_wrong_value_key(cursor.at(written), raw[written], expected, member, operator)
+    return own
+
+
+def _report_ignored_key(cursor: Cursor, value: Json) -> None:
+    """Report a key that the type of the output does not read; it may be empty."""
+    path = cursor.path
+    if value is None:
+        cursor.add(unexpected_null(path, "remove it"))
+    elif value != "":
+        message = f"{path[-1]!r} is ignored for this output type"
+        fix = Fix.remove(path, safe=False)
+        cursor.add(RawDiagnostic(IGNORED_KEY, path, message, "remove it", fix))
+
+
+def _report_wrong_value_key(
+    cursor: Cursor, value: Json, expected: Key | None, member: Any, operator: Cursor
+) -> None:
+    """Report a value under the key of another operator, and where it belongs."""
+    path = cursor.path
+    if expected is None:
+        fix: Fix | None = cursor.fix(EditKind.REMOVE, safe=False)
+        cursor.supersede(_wrong_value_key(path, "remove it", fix))
+        return
+    takes_list = isinstance(expected.type, Array)
+    if isinstance(value, list) and len(value) > 1 and not takes_list:
+        _report_several_values(cursor, value, expected, member, operator)
+        return
+    hint, fix = f"rename it to {expected.name!r}", None
+    rename = Edit(path, EditKind.RENAME, expected.name)
+    match value:
+        case str() if takes_list:
+            parts = split_values(value)
+            # A comma may be a part of the value.
+            rewrite = Fix((rename, Edit(path, EditKind.WRITE, parts)), safe=parts == [value])
+            fix = rewrite if parts else None
+        case [_, *_] if takes_list:
+            fix = Fix((rename,), safe=True) if _are_texts(value) else None
+        case [str(only)] if only:
+            fix = Fix((rename, Edit(path, EditKind.WRITE, only)), safe=True)
+    cursor.supersede(_wrong_value_key(path, hint, fix))
+
+
+def _report_several_values(
+    cursor: Cursor, values: list[Json], expected: Key, member: Any, operator: Cursor
+) -> None:
+    """Report a list with an operator that takes one value."""
+    if member is Operator.EQUAL:
+        one_of = Operator.ONE_OF.token
+        hint = f"for one of several values, use the operator {one_of!r}"
+        fix = operator.fix(EditKind.WRITE, one_of, safe=False) if _are_texts(values) else None
+        found = _wrong_value_key(cursor.path, hint, fix)
+        operator.supersede(found, of_value=True)
+        return
+    hint = f"write one value under {expected.name!r}"
+    if member in (Operator.NOT_EQUAL, Operator.DOES_NOT_CONTAIN):
+        hint = f"write a filter with {member.token!r} for each value"
+    cursor.supersede(_wrong_value_key(cursor.path, hint, None))
+
+
+def _wrong_value_key(path: Path, hint: str, fix: Fix | None) -> RawDiagnostic:
+    message = f"{path[-1]!r} is not used by this operator"
+    return RawDiagnostic(WRONG_VALUE_KEY, path, message, hint, fix)
+
+
+def split_values(text: str) -> list[str]:
+    """The values of a text that separates them by commas."""
+    return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+
+
+def _are_texts(values: Iterable[Json]) -> bool:
+    return all(isinstance(value, str) and value for value in values)

@@ -246,7 +246,7 @@ def _check_boolean(field: Boolean, value: str, path: Path) -> Iterator[RawDiagno
 
 def _check_date(field: Date, value: str, operator: Operator, path: Path) -> Iterator[RawDiagnostic]:
     from leadquery._util.date_guess import guess_datetimes
-    from leadquery.lint.value_readers import read_timestamp
+    from leadquery.lint.rules.values import read_timestamp
 
     guess = guess_datetimes(value)
     if guess.whole_day and len(guess.moments) == 1:

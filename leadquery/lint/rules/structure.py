@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
+from leadquery.lint.diagnostics import Cursor, Fix, Invalid, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import FILTERED, LIST, lead_filters
 from leadquery.wire.examples import advice, required_keys
@@ -119,15 +119,16 @@ def missing_key(parent: Path, key: str, values: Iterable[str]) -> RawDiagnostic:
 
 
 def wrong_type(
-    path: Path, value: Json, expected: str, hint: str | None = None, fix: Fix | None = None
-) -> RawDiagnostic:
-    """Null, or any other value of the wrong type; `expected` is what to write."""
-    if value is None:
-        return unexpected_null(path, hint or f"write {expected}")
-    if not path and hasattr(type(value), "to_payload"):
+    raw: Json, expected: str, cursor: Cursor, hint: str | None = None, fix: Fix | None = None
+) -> Invalid:
+    """Record null, or any other value of the wrong type; `expected` is what to write."""
+    path = cursor.path
+    if raw is None:
+        return cursor.add(unexpected_null(path, hint or f"write {expected}"))
+    if not path and hasattr(type(raw), "to_payload"):
         hint = "write query.to_payload()"
-    message = f"expected {expected}, found {describe_json(value)}"
-    return RawDiagnostic(WRONG_TYPE, path, message, hint, fix)
+    message = f"expected {expected}, found {describe_json(raw)}"
+    return cursor.add(RawDiagnostic(WRONG_TYPE, path, message, hint, fix))
 
 
 def unexpected_null(path: Path, hint: str) -> RawDiagnostic:

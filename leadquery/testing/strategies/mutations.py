@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.rules import Rule, combinations, structure, values as value_rules
-from leadquery.lint.value_readers import UNKNOWN_RULES
+from leadquery.lint.rules import Rule, combinations, joiners, structure, values as value_rules
+from leadquery.lint.rules.fixed_lists import UNKNOWN_LOGICAL_OPERATOR, UNKNOWN_RULES
 from leadquery.testing.strategies.payloads import Json, objects, payloads, values
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import (
@@ -239,7 +239,7 @@ MUTATIONS: Final[dict[Rule, Mutation]] = {
         rule: Mutation(_has_enum(enum), _replace_with("?", "between", "pivot"))
         for enum, rule in UNKNOWN_RULES.items()
     },
-    value_rules.UNKNOWN_LOGICAL_OPERATOR: Mutation(_has_items(2), _replace_joiner),
+    UNKNOWN_LOGICAL_OPERATOR: Mutation(_has_items(2), _replace_joiner),
     value_rules.TIMESTAMP_FORMAT: Mutation(
         _has_type(Timestamp), _replace_with("yesterday", "31/01/2026", "2026-01-31")
     ),
@@ -256,8 +256,8 @@ MUTATIONS: Final[dict[Rule, Mutation]] = {
     combinations.UNEXPECTED_VALUE: Mutation(_is_key(PresenceFilter, "operator"), _add_value),
     combinations.EMPTY_VALUE: Mutation(_is_value, _replace_with("")),
     combinations.REVERSED_RANGE: Mutation(_is_key(DateRange, "end"), _reverse),
-    combinations.MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
-    combinations.MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
+    joiners.MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
+    joiners.MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
     combinations.TWO_REPORTS: Mutation(_is_key(Request, "report"), _add_nodes),
 }
 """How to make each mistake that is not one of JSON syntax."""
