@@ -8,7 +8,8 @@ A call passes through these modules, top to bottom:
 - `paginator`: reads all pages, prefetched on threads; `drift` notices rows that move between them.
 - `transport`: one call with its retries and its deadline.
 - `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
-- `auth`: adds the keys to a call in its socket, and keeps the deadline there.
+- `auth`: holds the keys, and adds them to a call.
+- `connections`: open sockets that add the keys, and keep the deadline.
 - `body`: reads and unpacks the body of a response.
 - `redaction`: removes the keys from texts of the server, however they are escaped.
 - `response`: what a response means: rows, or an error with a hint.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -11,10 +12,12 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -24,7 +27,8 @@ from requests.adapters import HTTPAdapter
 
 from leadquery import Client, Leads
 from leadquery.client import body
-from leadquery.client.auth import AuthMethod, _inherited
+from leadquery.client.auth import AuthMethod
+from leadquery.client.connections import _inherited
 from leadquery.errors import (
     ApiError,
     ApiStatusError,
@@ -536,3 +540,72 @@ def test_frames_of_an_interrupted_call_show_nothing(
         client.count(Leads)
 
     assert caught.traceback[-1].frame.f_locals == {}
+
+
+def is_below(frame: FrameType | None, names: set[str]) -> bool:
+    """Whether a function of these names, or one that it has called, runs."""
+    while frame is not None and frame.f_code.co_name not in names:
+        frame = frame.f_back
+    return frame is not None
+
+
+def interrupt_at(number: int, names: set[str], call: Callable[[], object]) -> bool:
+    """Interrupt a call at one of the lines that functions of these names run; whether it was."""
+    lines = 0
+
+    def trace(frame: FrameType, _event: str, _argument: Any) -> Any:
+        nonlocal lines
+        if not is_below(frame, names):
+            return None
+        lines += 1
+        if lines == number:
+            raise KeyboardInterrupt
+        return trace
+
+    sys.settrace(trace)
+    try:
+        call()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(None)
+    return False
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_client_works_after_ctrl_c_anywhere_in_its_pool(server: FaultyServer) -> None:
+    """It also ends at once, and no connection is in the pool twice, for two threads to use."""
+    totals: list[int] = []
+    ended = Event()
+    client = local_client(server.server_port)
+    pools: Any = client._transport.session.get_adapter("http://").poolmanager.pools  # type: ignore[attr-defined]
+
+    def interrupt_everywhere() -> None:
+        names = {"_get_conn", "_put_conn"}
+        while interrupt_at(len(totals) + 1, names, lambda: client.count(Leads)):
+            totals.append(client.count(Leads))
+            (key,) = pools.keys()
+            idle = [each for each in pools[key].pool._connections if each is not None]
+            assert len(idle) == len(set(idle))
+        ended.set()
+
+    Thread(target=interrupt_everywhere, daemon=True).start()
+
+    assert ended.wait(60), f"waits after {len(totals)} interrupts"
+    client.close()
+    # The server waits for the connections that were lost, which Python closes.
+    gc.collect()
+    assert len(totals) > 10
+    assert set(totals) == {3}
+
+
+def test_threads_wait_for_the_connections_of_a_blocking_pool(server: FaultyServer) -> None:
+    """A session of the user's may have fewer connections than threads."""
+    session = requests.Session()
+    session.mount("http://", HTTPAdapter(pool_maxsize=1, pool_block=True))
+
+    with local_client(server.server_port, session) as client:
+        totals = [*ThreadPoolExecutor(4).map(lambda _: client.count(Leads), range(12))]
+
+    assert totals == [3] * 12
+    assert len(server.connections) == 1
