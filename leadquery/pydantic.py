@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final, get_args
 
 from leadquery.errors import PayloadError, QueryError
-from leadquery.lint.report import Diagnostic
+from leadquery.lint.report import message_text
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
 from leadquery.query.query import OneRequest, Query, several_requests_error
@@ -98,17 +98,12 @@ def _validation_error(error: PayloadError, value: Any) -> Exception:
 
     details = [
         InitErrorDetails(
-            type=_custom_error(one.code, _text(one)), loc=_location(one.pointer), input=value
+            type=_custom_error(one.code, message_text(one)), loc=_location(one.pointer), input=value
         )
         for one in error.report
         if one.severity == "error"
     ]
     return ValidationError.from_exception_data("payload", details)
-
-
-def _text(diagnostic: Diagnostic) -> str:
-    hint = diagnostic.hint
-    return f"{diagnostic.message}; {hint}" if hint else diagnostic.message
 
 
 def _custom_error(code: Any, message: str) -> Any:

@@ -17,9 +17,9 @@ from xml.etree import ElementTree as ET
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.cli.formats import MAX_RESULTS
-from leadquery.cli.outcomes import FileResult, Outcome, TextEdit, message_text, omitted_text
+from leadquery.cli.outcomes import FileResult, Outcome, TextEdit, omitted_text
 from leadquery.lint.fixes import Replacement, replace
-from leadquery.lint.report import Diagnostic
+from leadquery.lint.report import Diagnostic, message_text
 from leadquery.lint.rules import Rule, all_rules, rule_url
 
 UNREADABLE: Final = "unreadable"

@@ -18,10 +18,9 @@ from leadquery.cli.outcomes import (
     Outcome,
     Summary,
     TextEdit,
-    message_text,
     omitted_text,
 )
-from leadquery.lint.report import COLOURS, WIDTH, Diagnostic, segments
+from leadquery.lint.report import COLOURS, WIDTH, Diagnostic, message_text, segments
 
 SARIF: Final = "sarif"
 

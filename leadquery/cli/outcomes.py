@@ -203,11 +203,6 @@ class Summary:
         return f"line {line}" if self.files == 1 else f"{escape_unprintable(file)}:{line}"
 
 
-def message_text(diagnostic: Diagnostic) -> str:
-    """What was found, and what to write instead."""
-    return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
-
-
 def omitted_text(number: int) -> str:
     """What a report says of problems that it does not show."""
     return f"{number} more problem{'s are' if number > 1 else ' is'} not shown"

@@ -37,6 +37,7 @@ from leadquery.exporters import NAMES, SCRIPTS, get_exporter, parse_response_for
 from leadquery.exporters.base import ASSUMED, ExportRequest
 from leadquery.lint.check import check, read
 from leadquery.lint.editor_schema import editor_schema
+from leadquery.lint.report import message_text
 from leadquery.query.decompile import to_module, with_declared_types
 from leadquery.query.describe import describe_with_labels
 from leadquery.query.from_payload import from_payload
@@ -343,8 +344,7 @@ def describe_command(query: str, fields: str | None) -> None:
     click.echo(describe_with_labels(loaded, catalog.fields))
     if loaded.is_one_request:
         for diagnostic in check(loaded.to_payload(), catalog):
-            hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
-            print_text(f"{diagnostic.severity}: {diagnostic.message}{hint}", err=True)
+            print_text(f"{diagnostic.severity}: {message_text(diagnostic)}", err=True)
 
 
 @click.command("to-python", epilog=FORMS)

@@ -63,9 +63,13 @@ class Diagnostic:
     @property
     def advice(self) -> str:
         """What was found, what to write instead, and whether there is a fix."""
-        hint = f"; {self.hint}" if self.hint else ""
         fix = f"   [fix: {'safe' if self.fix.safe else 'unsafe'}]" if self.fix else ""
-        return f"{self.message}{hint}{fix}"
+        return f"{message_text(self)}{fix}"
+
+
+def message_text(diagnostic: Diagnostic) -> str:
+    """What was found, and what to write instead."""
+    return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
 
 
 @frozen(slots=False)

@@ -28,6 +28,7 @@ from leadquery.expr.field import operators_of
 from leadquery.expr.field_types import Choice
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.check import check
+from leadquery.lint.report import message_text
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.mcp.budget import (
     Allowance,
@@ -196,7 +197,7 @@ class Assistant:
         except (PayloadError, QueryError) as error:
             raise RefusedCallError(f"the payload: {plain_message(error)}") from None
         noticed = {
-            f"{one.message}; {one.hint}" if one.hint else one.message: one.code
+            message_text(one): one.code
             for one in report
             # Every draft has a page.
             if one.code != MISSING_PAGING.code

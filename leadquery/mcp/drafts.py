@@ -16,6 +16,7 @@ from leadquery.client.arguments import is_limited_list
 from leadquery.errors import QueryError
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.check import check
+from leadquery.lint.report import message_text
 from leadquery.mcp.budget import count_requests
 from leadquery.mcp.refusals import (
     MOST_LISTED,
@@ -200,8 +201,7 @@ def _warnings(
         report = check(step.query.to_payload(), catalog)
         errors |= dict.fromkeys(diagnostic_lines(report, "error"))
         for one in report.all_diagnostics:
-            text = f"{one.message}{f'; {one.hint}' if one.hint else ''}"
-            found.setdefault(text, one.code)
+            found.setdefault(message_text(one), one.code)
     if errors:
         raise list_mistakes("the payload", errors)
     found |= noticed

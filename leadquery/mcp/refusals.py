@@ -9,7 +9,7 @@ import attrs
 
 from leadquery._util.text import closest_match, describe_json, escape_unprintable
 from leadquery.errors import ApiError, LeadQueryError, QueryError
-from leadquery.lint.report import Report
+from leadquery.lint.report import Report, message_text
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ def list_mistakes(what: str, mistakes: Iterable[str], more: str = "") -> Refused
 def diagnostic_lines(report: Report, severity: str | None = None) -> list[str]:
     """The diagnostics of a payload, a line each: the place, what was found, what to write."""
     return [
-        f"{one.code} {one.path}: {one.message}{f'; {one.hint}' if one.hint else ''}"
+        f"{one.code} {one.path}: {message_text(one)}"
         for one in report.all_diagnostics
         if severity in (None, one.severity)
     ]

@@ -19,7 +19,7 @@ from leadquery.lint.check import check
 from leadquery.lint.diagnostics import build_diagnostics
 from leadquery.lint.fixes import fix_all, replacements
 from leadquery.lint.json_parser import MAX_DEPTH, find_issues
-from leadquery.lint.report import Report
+from leadquery.lint.report import Report, message_text
 from leadquery.lint.source_text import SourceText
 from leadquery.query.query import Query
 
@@ -161,12 +161,11 @@ _match_brackets = re.compile(r"[\[\]{}]").finditer
 
 def _report_diagnostics(report: Report) -> Iterator[dict[str, Any]]:
     for one in report:
-        advice = f"{one.message}; {one.hint}" if one.hint else one.message
         yield {
             "code": one.code,
             "severity": one.severity,
             "path": one.path,
-            "message": advice,
+            "message": message_text(one),
             "line": one.line,
             "column": one.column,
             "width": one.width,
