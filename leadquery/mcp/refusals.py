@@ -62,6 +62,7 @@ _EXPECTED: Final[dict[type, str]] = {
     list: "a list, in [...]",
     dict: "an object, in {...}",
     bool: "true or false",
+    int: "a whole number",
 }
 
 
@@ -103,12 +104,13 @@ class Mistakes:
         after = self.build(place, function, *arguments, hint=hint)
         return before if after is None else after
 
-    def check_type(self, value: object, place: str, expected: type[T]) -> TypeGuard[T]:
-        """Whether a JSON value has a type; a mistake if it has another."""
-        is_bool_as_number = isinstance(value, bool) and expected is not bool
+    def check_type(self, value: object, place: str, *expected: type[T]) -> TypeGuard[T]:
+        """Whether a JSON value has one of some types; a mistake if it has another."""
+        is_bool_as_number = isinstance(value, bool) and bool not in expected
         if isinstance(value, expected) and not is_bool_as_number:
             return True
-        self.add(place, f"found {describe_json(value)}; write {_EXPECTED[expected]}")
+        wanted = ", or ".join(_EXPECTED[one] for one in expected)
+        self.add(place, f"found {describe_json(value)}; write {wanted}")
         return False
 
     def check_keys(self, place: str, given: dict[str, Any], known: Iterable[str]) -> None:

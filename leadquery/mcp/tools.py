@@ -16,7 +16,7 @@ from leadquery.exporters import NAMES
 from leadquery.mcp.assistant import DEFAULT_ROWS, MAX_ROWS
 from leadquery.mcp.drafts import NOT_A_NAME
 from leadquery.mcp.grammar import SCHEMA
-from leadquery.mcp.refusals import RefusedCallError, list_mistakes
+from leadquery.mcp.refusals import Mistakes, RefusedCallError, list_mistakes
 
 INSTRUCTIONS: Final = (
     "Queries of leads in a LeadSquared account, which only read. First find_fields, then make a "
@@ -109,20 +109,19 @@ class Tool:
 
     def read_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of a call. Raises RefusedCallError, which lists what is wrong."""
-        mistakes, arguments = [], {}
+        mistakes, arguments = Mistakes(), {}
         for name, value in given.items():
             if name not in self.arguments:
-                mistakes.append(self._unknown(name))
+                mistakes.add("", self._unknown(name))
             elif value is not None:
                 arguments[name] = _parsed(value, self.arguments[name])
-                mistakes += _wrong_value(name, arguments[name], self.arguments[name])
-        mistakes += [
-            f"{name} is missing; {self.arguments[name].get('description', '')}"
-            for name in self.required
-            if given.get(name) is None
-        ]
-        if mistakes:
-            raise list_mistakes(f"the call of {self.name}", mistakes)
+                _check_value(mistakes, name, arguments[name], self.arguments[name])
+        for name in self.required:
+            if given.get(name) is None:
+                description = self.arguments[name].get("description", "")
+                mistakes.add("", f"{name} is missing; {description}")
+        if mistakes.found:
+            raise list_mistakes(f"the call of {self.name}", mistakes.found)
         return arguments
 
     def _unknown(self, name: str) -> str:
@@ -144,23 +143,20 @@ def _parsed(value: Any, schema: Mapping[str, Any]) -> Any:
     return value
 
 
-def _wrong_value(name: str, value: Any, schema: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the value of an argument, if anything."""
+def _check_value(mistakes: Mistakes, name: str, value: Any, schema: Mapping[str, Any]) -> None:
+    """Add what is wrong with the value of an argument, if anything."""
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     found = describe_json(value)
     if name == "draft" and isinstance(value, (dict, list)):
-        return [NOT_A_NAME]
-    if isinstance(value, bool) or not isinstance(value, tuple(map(_JSON_TYPES.get, types))):  # type: ignore[arg-type]
-        article = {"string": "text", "integer": "a whole number", "array": "a list"}
-        wanted = " or ".join(article.get(one, "an object") for one in types)
-        return [f"{name}: expected {wanted}, found {found}"]
-    if isinstance(value, int):
+        mistakes.add("", NOT_A_NAME)
+    elif not mistakes.check_type(value, name, *(_JSON_TYPES[one] for one in types)):
+        return
+    elif isinstance(value, int):
         low, high = schema.get("minimum", 1), schema.get("maximum", _MAX_INT)
         if not low <= value <= high:
-            return [f"{name}: expected a number from {low} to {high:,}, found {found}"]
-    if isinstance(value, list) and not all(isinstance(one, str) for one in value):
-        return [f'{name}: expected a list of texts, such as ["LQ504"]']
-    return []
+            mistakes.add(name, f"found {found}; write a number from {low} to {high:,}")
+    elif isinstance(value, list) and not all(isinstance(one, str) for one in value):
+        mistakes.add(name, f'found {found}; write a list of texts, such as ["LQ504"]')
 
 
 TOOLS: Final = (

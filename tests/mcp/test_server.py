@@ -219,16 +219,38 @@ WRONG_CALLS: dict[str, tuple[str, dict[str, Any], str]] = {
     "null for a draft": ("run", {"draft": None}, "draft is missing"),
     "misspelt argument": ("count", {"drafts": "draft-1"}, "write 'draft'"),
     "unknown argument": ("describe", {"draft": "draft-1", "verbose": True}, "it takes draft"),
-    "limit as text": ("run", {"draft": "x", "limit": "5"}, "limit: expected a whole number"),
-    "limit too large": ("run", {"draft": "x", "limit": 5000}, "from 1 to 1,000, found 5000"),
-    "limit of true": ("run", {"draft": "x", "limit": True}, "expected a whole number"),
-    "warnings as numbers": (
-        "run", {"draft": "x", "accept_warnings": [5]}, 'expected a list of texts, such as ["LQ504"]'
+    "limit as text": (
+        "run",
+        {"draft": "x", "limit": "5"},
+        "limit: found '5'; write a whole number",
     ),
-    "a query as a list": ("draft", {"query": "[]"}, "query: expected an object, found a list"),
-    "a query as words": ("draft", {"query": "all leads"}, "expected an object, found 'all leads'"),
-    "a payload as a number": ("check_payload", {"payload": 5}, "expected an object or text"),
-}  # fmt: skip
+    "limit too large": (
+        "run",
+        {"draft": "x", "limit": 5000},
+        "limit: found 5000; write a number from 1 to 1,000",
+    ),
+    "limit of true": (
+        "run",
+        {"draft": "x", "limit": True},
+        "limit: found true; write a whole number",
+    ),
+    "warnings as numbers": (
+        "run",
+        {"draft": "x", "accept_warnings": [5]},
+        'write a list of texts, such as ["LQ504"]',
+    ),
+    "a query as a list": ("draft", {"query": "[]"}, "query: found a list; write an object"),
+    "a query as words": (
+        "draft",
+        {"query": "all leads"},
+        "query: found 'all leads'; write an object",
+    ),
+    "a payload as a number": (
+        "check_payload",
+        {"payload": 5},
+        "payload: found 5; write an object, in {...}, or a text",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WRONG_CALLS)
