@@ -42,7 +42,7 @@ COMMANDS: Final = {
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
     "lsp": ("lsp.command", "Run the language server, which editors start."),
     "mcp": ("mcp.command", "Give an assistant tools to query your leads."),
-    "page": ("page.command", "Write a static page that checks queries in the browser."),
+    "page": ("emulator.page_command", "Write a static page that checks queries in the browser."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
     "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),

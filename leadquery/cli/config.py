@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from attrs import frozen
 
-from leadquery.cli.files import PYTHON, read
+from leadquery.cli.files import CUTOFF, PYTHON, read
 from leadquery.cli.formats import FORMATS
 from leadquery.lint.selection import EVERY_RULE, Selection, parse_codes
 
@@ -156,7 +156,7 @@ def _unknown_key(key: str) -> str:
 
     if key in ("fix", "unsafe-fixes", "diff"):
         return f"{key!r} is an option only; write --{key}"
-    alike = closest_match(key.replace("_", "-"), {known: known for known in _CONVERTERS}, 0.6)
+    alike = closest_match(key.replace("_", "-"), {known: known for known in _CONVERTERS}, CUTOFF)
     hint = f"did you mean {alike!r}?" if alike else f"the keys are {', '.join(_CONVERTERS)}"
     return f"there is no key {key!r}; {hint}"
 

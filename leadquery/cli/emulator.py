@@ -1,4 +1,4 @@
-"""`leadquery demo` and `leadquery serve`: the mock API in the process and on a port."""
+"""`leadquery demo`, `serve` and `page`: the mock API in the process and on a port, and the page."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from rich.text import Text
 
 from leadquery import periods
 from leadquery.cli.fields_file import fields_option, load_fields
+from leadquery.cli.files import FileError
 from leadquery.cli.output import print_rich
 from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
@@ -351,3 +352,26 @@ def _interrupted_by_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+@click.command("page")
+@click.option(
+    "--out", "folder", metavar="DIR", required=True, help="Write it here; files are replaced."
+)
+def page_command(folder: str) -> None:
+    """It needs npm, which fetches CodeMirror and Pyodide, and takes about half a minute. Serve the
+    folder by any web server. `leadquery serve --page` serves the page without npm.
+    """
+    from leadquery.page.build import build_page
+
+    try:
+        files = build_page(Path(folder))
+    except OSError as error:
+        raise click.ClickException(str(FileError.writing(folder, error))) from None
+    for file in files:
+        click.echo(f"{file.compressed / _MEGABYTE:6.2f} MB  {file.name}")
+    total = sum(file.compressed for file in files) / _MEGABYTE
+    click.echo(f"{total:6.2f} MB with gzip; to see it: python3 -m http.server -d {folder}")
+
+
+_MEGABYTE: Final = 1_000_000

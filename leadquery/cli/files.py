@@ -25,7 +25,7 @@ _SUFFIXES: Final = (PYTHON, SUFFIX, SQL)
 
 EXPECTED: Final = "write FILE.py:NAME, FILE.py, FILE.json, FILE.sql or -"
 
-_CUTOFF: Final = 0.6
+CUTOFF: Final = 0.6
 """The similarity of names for a suggestion: a transposition in a name of five letters."""
 
 MAX_SIZE: Final = 16 << 20
@@ -98,7 +98,7 @@ def nearest_file(file: str) -> str | None:
         return None
     beside.sort(key=lambda one: (one.suffix == path.suffix, one.name))
     stem = path.stem if path.suffix.lower() in _SUFFIXES else path.name
-    return closest_match(stem, {one.stem: str(one) for one in beside}, _CUTOFF)
+    return closest_match(stem, {one.stem: str(one) for one in beside}, CUTOFF)
 
 
 def exists(file: str) -> bool:

@@ -25,6 +25,7 @@ import click
 
 from leadquery._util.text import closest_match
 from leadquery.cli.files import (
+    CUTOFF,
     EXPECTED,
     PYTHON,
     SQL,
@@ -67,9 +68,6 @@ MODULE_NAME: Final = "__leadquery__"
 """The name of a module that is loaded from a file: its stem may be the name of another module."""
 
 _PACKAGE: Final = str(Path(__file__).parent.parent) + os.sep
-
-_CUTOFF: Final = 0.6
-"""The similarity of names for a suggestion: a transposition in a name of five letters."""
 
 NOT_A_QUERY: Final = "is neither a query nor a function without arguments that returns one"
 UNFINISHED: Final = f"is not a complete query; end it with {MISSING_OUTPUT}"
@@ -241,7 +239,7 @@ def _get_query(module: ModuleType, source: str, name: str) -> Query:
 def _suggest(module: ModuleType, name: str) -> str:
     """The query of a module with a similar name, and all its queries."""
     names = {known: known for known in _query_names(module)}
-    match = closest_match(name, names, _CUTOFF)
+    match = closest_match(name, names, CUTOFF)
     suggestion = f"did you mean {match!r}? " if match else ""
     return suggestion + (f"its queries are {', '.join(names)}" if names else "it has no queries")
 

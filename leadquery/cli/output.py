@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -84,6 +85,16 @@ def use_colour(out: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (
         out.isatty() and os.environ.get("TERM") != "dumb"
     )
+
+
+@contextmanager
+def warnings_as_lines() -> Iterator[None]:
+    """Print warnings, such as that leads changed, as lines of the command."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for warning in caught:
+        print_text(f"Warning: {warning.message}", err=True)
 
 
 @contextmanager

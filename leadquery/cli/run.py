@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
@@ -13,9 +11,9 @@ import click
 
 from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
-from leadquery.cli.output import print_rich, print_text
+from leadquery.cli.output import print_rich, print_text, warnings_as_lines
 from leadquery.client.drift import OnChange
-from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftWarning
+from leadquery.errors import LeadQueryError
 from leadquery.plan.scan import ScanPolicy
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import COUNT, USER_IDS
@@ -138,11 +136,11 @@ def run_command(
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
         result = _run_on_table(load_query(query), table, users, most).tz_convert(tz)
     elif one_page:
-        with _print_warnings():
+        with warnings_as_lines():
             result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
         loaded = _load_first_page(query, page_size)
-        with _print_warnings():
+        with warnings_as_lines():
             result = account_client(demo=demo).run(
                 loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change, tz=tz
             )
@@ -215,7 +213,7 @@ def export_command(
     loaded = _load_first_page(query, page_size)
     client = account_client(demo=demo)
     try:
-        with _print_warnings():
+        with warnings_as_lines():
             export = client.export(
                 loaded,
                 file,
@@ -315,17 +313,6 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
             f"{page.size}"
         )
     return query if page_size is None else query.page(1, page_size)
-
-
-@contextmanager
-def _print_warnings() -> Iterator[None]:
-    """Print warnings that leads changed, or of what is assumed, as lines of the command."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", PaginationDriftWarning)
-        warnings.simplefilter("always", AssumptionWarning)
-        yield
-    for warning in caught:
-        print_text(f"Warning: {warning.message}", err=True)
 
 
 def _print_resume_note(error: BaseException) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +9,7 @@ import click
 from leadquery.cli.fields_file import fields_option, load_catalog
 from leadquery.cli.files import SQL, STDIN, exists, out_option, read_input, write_output
 from leadquery.cli.loader import FORMS, load_query, missing_file
-from leadquery.cli.output import print_text
+from leadquery.cli.output import print_text, warnings_as_lines
 from leadquery.errors import SqlError
 from leadquery.result.serialize import dumps
 from leadquery.sql import from_sql
@@ -114,20 +111,10 @@ def read_statement(file: str, dialect: str | None = None, fields: object = None)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise click.ClickException(f"{file!r} is not UTF-8; save it as UTF-8") from None
-    with _warnings_as_lines():
+    with warnings_as_lines():
         try:
             return from_sql(text, dialect, fields)
         except SqlError as error:
             for issue in error.issues:
                 print_text(f"{file}:{issue}", err=True)
             raise SystemExit(1) from None
-
-
-@contextmanager
-def _warnings_as_lines() -> Iterator[None]:
-    """Print warnings as lines of the command."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for warning in caught:
-        print_text(f"Warning: {warning.message}", err=True)
