@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Final, NamedTuple, TypeVar
@@ -54,7 +55,12 @@ class Match(NamedTuple):
         return self.names[0] if len(self.names) == 1 else None
 
     def __str__(self) -> str:
-        return " or ".join(map(repr, self.names[:_MAX_NAMED]))
+        return name_list(self.names)
+
+
+def name_list(names: Sequence[str]) -> str:
+    """Some names in a hint."""
+    return " or ".join(map(repr, names[:_MAX_NAMED]))
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
@@ -75,6 +81,14 @@ class NameIndex:
             return Match((known,), MatchKind.PUNCTUATION)
         names = self._by_alias.get(folded) or self._by_alias.get(_strip_prefix(folded))
         return Match(names, MatchKind.ALIAS) if names else None
+
+    def split(self, text: str) -> list[str]:
+        """The names in a text that has several, or spaces around one; none in any other text."""
+        if _find_separator(text) is None:
+            return []
+        parts = [part for part in re.split(r"[\s,;|]+", text[:_MAX_LENGTH]) if part]
+        names = list(dict.fromkeys(self._by_case.get(part.casefold(), part) for part in parts))
+        return names if all(name in self.labels or is_custom(name) for name in names) else []
 
     def misspelled(self, name: str) -> Match | None:
         """The names that a text probably misspells, or whose labels it does."""
@@ -160,10 +174,15 @@ def user_attributes() -> NameIndex:
 def is_custom(name: str) -> bool:
     """Whether a name looks like a custom field of an account.
 
-    >>> is_custom("mx1_Amount"), is_custom("mx_A~mx_B"), is_custom("Scor")
-    (True, True, False)
+    >>> is_custom("mx1_Amount"), is_custom("mx_A~mx_B"), is_custom("Scor"), is_custom("mx_A,mx_B")
+    (True, True, False, False)
     """
-    return MEMBER in name or (name.startswith(CUSTOM_PREFIX) and "_" in name)
+    is_one = name.isidentifier() or _find_separator(name) is None
+    return is_one and (MEMBER in name or (name.startswith(CUSTOM_PREFIX) and "_" in name))
+
+
+_find_separator: Final = re.compile(r"[\s,;|]").search
+"""Finds what no schema name has, and what people write between several."""
 
 
 class FuzzyBudget:
@@ -200,6 +219,7 @@ def unknown_columns(
 ) -> Iterator[RawDiagnostic]:
     """The diagnostics of unknown names in a column list, whose fixes correct all of them."""
     corrected = [unknown[name].replacement or name if name in unknown else name for name in columns]
-    text = SEPARATOR.join(dict.fromkeys(corrected))
+    names = SEPARATOR.join(corrected).split(SEPARATOR)
+    text = SEPARATOR.join(dict.fromkeys(names))
     for name in unknown.values():
         yield name._at(path, text)

@@ -83,7 +83,10 @@ INSTEAD = "write that of the field, such as 'mx_Deal_Value'"
         ),
         (
             "ProspectID;Company, Ltd",
-            f"the header: 'ProspectID;Company' is not a schema name; {INSTEAD}",
+            (
+                "the header: 'ProspectID;Company' is not a schema name; "
+                "write one of them: 'ProspectID' or 'Company'"
+            ),
         ),
         ("a1b2,5", f"the header: '5' is not a schema name; {INSTEAD}"),
         ("<html>", f"the header: '<html>' is not a schema name; {INSTEAD}"),

@@ -113,6 +113,29 @@ NAMES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("payload", "line"),
+    [
+        (
+            _aggregate("ProspectStage,mx_City", "Count", "Phone"),
+            (
+                "LQ601 $.Output.GroupBy the account has no field 'ProspectStage,mx_City'; "
+                "write one of them: 'ProspectStage' or 'mx_City'"
+            ),
+        ),
+        (
+            _listing("phone;mx_City,Phone"),
+            (
+                "LQ601 $.Output.IncludeCSV the account has no field 'phone;mx_City'; "
+                "separate the names by commas [unsafe: Phone,mx_City]"
+            ),
+        ),
+    ],
+)
+def test_several_names_in_the_place_of_one(payload: dict[str, Any], line: str) -> None:
+    assert _messages(payload) == [line]
+
+
 def _line(text: str, place: str, to: str | None) -> str:
     line = text.format(place, to, to)
     return f"{line} [unsafe: {to}]" if to else line

@@ -259,11 +259,11 @@ def at(payload: Any, steps: list[str]) -> Any:
         ),
         (
             COLUMNS,
-            ["mx_a\xa0"],
+            ["mx_a\u200b"],
             "LQ204",
             "expected text with names separated by commas, found a list",
-            "write 'mx_a\\xa0'",
-            "mx_a\xa0",
+            "write 'mx_a\\u200b'",
+            "mx_a\u200b",
         ),
         (
             COLUMNS,

@@ -23,6 +23,7 @@ from leadquery.lint.name_index import (
     NameIndex,
     UnknownName,
     is_custom,
+    name_list,
     standard_fields,
     unknown_columns,
     user_attributes,
@@ -30,6 +31,7 @@ from leadquery.lint.name_index import (
 from leadquery.lint.rules import Certainty, Rule, Severity, When, checks_payload
 from leadquery.lint.rules.examples import lead_filters, user_conditions
 from leadquery.lint.rules.types import check_function
+from leadquery.wire.enums import SEPARATOR
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
@@ -248,9 +250,10 @@ class FieldNames:
     def _check(self, name: str, text: str, noun: str) -> UnknownName | None:
         if self._catalog is None:
             return _check_standard(name, text, noun, self._matcher)
-        return self._check_in_account(name) if self._catalog.get(name) is None else None
+        known = self._catalog.get(name) is not None
+        return None if known else self._check_in_account(name, noun)
 
-    def _check_in_account(self, name: str) -> UnknownName:
+    def _check_in_account(self, name: str, noun: str) -> UnknownName:
         match = self._matcher.index.exact(name)
         if match is not None and match.kind is MatchKind.DISPLAY_NAME:
             message = f"{describe_json(name)} is the display name of {match}"
@@ -265,7 +268,9 @@ class FieldNames:
             return UnknownName(UNKNOWN_FIELD, message, hint)
         match = match or self._matcher.match(name)
         if match is None:
-            return UnknownName(UNKNOWN_FIELD, message, "write the schema name of one of its fields")
+            hint = "write the schema name of one of its fields"
+            several = _check_several(name, message, noun, self._matcher.index, UNKNOWN_FIELD)
+            return several or UnknownName(UNKNOWN_FIELD, message, hint)
         return UnknownName(UNKNOWN_FIELD, message, f"write {match}", match.single)
 
 
@@ -277,7 +282,8 @@ def _check_standard(name: str, text: str, noun: str, matcher: NameMatcher) -> Un
         return UnknownName(DISPLAY_NAME, f"{text} is not a schema name", _NO_WILDCARD)
     match = matcher.match(name)
     if match is None:
-        return None
+        message = f"{text} is not a schema name"
+        return _check_several(name, message, noun, matcher.index, DISPLAY_NAME)
     if match.kind is MatchKind.LETTER_CASE:
         rule, message = MISSPELLED_FIELD, _case_message(text, match)
     elif match.kind is MatchKind.SIMILAR:
@@ -285,6 +291,20 @@ def _check_standard(name: str, text: str, noun: str, matcher: NameMatcher) -> Un
     else:
         rule, message = DISPLAY_NAME, f"{text} is not a schema name"
     return UnknownName(rule, message, f"write {match}", match.single)
+
+
+def _check_several(
+    name: str, message: str, noun: str, index: NameIndex, rule: Rule
+) -> UnknownName | None:
+    """What is wrong with a text that has several names, or spaces around one."""
+    names = index.split(name)
+    if len(names) == 1:
+        return UnknownName(rule, message, f"write {names[0]!r}", names[0])
+    if not names:
+        return None
+    if noun == "column":
+        return UnknownName(rule, message, "separate the names by commas", SEPARATOR.join(names))
+    return UnknownName(rule, message, f"write one of them: {name_list(names)}")
 
 
 def _check_attribute(name: str, matcher: NameMatcher) -> UnknownName | None:
