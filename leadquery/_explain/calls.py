@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from itertools import permutations
 from typing import Any, Final, NamedTuple
@@ -280,14 +283,40 @@ def _not_a_condition(message: str, misuse: Misuse) -> Improved:
         )
     elif issubclass(type(value), str):
         beginning = str.__getitem__(value, slice(60))
-        message = (
-            f"where({beginning!r}) holds a text; write the condition in Python: where(Score < 5)"
-        )
+        whole = str.__getitem__(value, slice(61))
+        written = (_condition_in(whole) if whole == beginning else None) or "as in where(Score < 5)"
+        message = f"where({beginning!r}) holds a text; write the condition in Python: {written}"
     elif issubclass(type(value), Iterable) and not issubclass(
         type(value), (NotBoolean, Mapping, bytes)
     ):
         message = "where takes conditions one by one; write where(*conditions)"
     return message, misuse
+
+
+def _condition_in(text: str) -> str | None:
+    """The call with the condition that a text holds, if it is one in Python."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    match node:
+        case ast.Compare(ast.Name(name), [sign], [ast.Constant(value)]):
+            compare = _COMPARISONS.get(type(sign))
+            field = FIELDS.all().get(name)
+            if compare is not None and field is not None:
+                with suppress(QueryError):
+                    return f"where({compare(field, value)!r})"
+    return None
+
+
+_COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 
 
 def _module_attribute(_message: str, misuse: Misuse) -> Improved:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadquery._util.text import python_literal, safe_repr
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
+from leadquery.expr._guards import NotBoolean
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
 from leadquery.periods import Period, TimeZone, is_whole_day
@@ -285,6 +286,8 @@ class MembershipMixin(BaseField[V]):
         Source.is_in(["Web", "Fair"])
         """
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+            # A value that the field refuses helps in no list either.
+            self._compare(EQUAL, values)
             value = python_literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{value}])")
         texts: list[str] = []
@@ -353,7 +356,8 @@ class NumberMixin(RangeMixin[V], CountDistinctMixin[V]):
         """
         from leadquery.expr.group_key import Bins
 
-        if len(edges) == 1 and isinstance(edges[0], (list, tuple)):
+        is_list = isinstance(edges[0], Iterable) if len(edges) == 1 else False
+        if is_list and not isinstance(edges[0], (str, bytes, NotBoolean)):
             raise QueryError(f"{self!r}.bins takes edges one by one; write bins(*edges)")
         values = [encoders.to_number(self, edge) for edge in edges]
         if not values or any(low >= high for low, high in pairwise(values)):

@@ -296,7 +296,7 @@ class Attribute(Operand):
         attributes conditions joined by OR. (API page: User Filter)
         """
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-            value = python_literal(values)
+            value = python_literal(self._encode_single(values))
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{value}])")
         items = list(values)
         texts = dict.fromkeys([self._encode_single(item, items) for item in items])

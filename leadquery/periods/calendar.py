@@ -166,14 +166,11 @@ def weekday_number(name: object) -> int:
     names = {name: number for number, name in enumerate(get_args(Weekday))}
     if isinstance(name, str) and name in names:
         return names[name]
-    near = (
-        closest_match(name.casefold(), {name: name for name in names})
-        if isinstance(name, str)
-        else None
-    )
-    raise QueryError(
-        f"week_starts: {repr_value(name)} is not a day of the week; write {near or 'monday'!r}"
-    )
+    written = name.casefold().strip(". ") if isinstance(name, str) else ""
+    short = [day for day in names if len(written) > 1 and day.startswith(written)]
+    near = closest_match(written, {day: day for day in names}) or "".join(short[:1])
+    hint = repr(near) if near else "the name of a day such as 'sunday'"
+    raise QueryError(f"week_starts: {repr_value(name)} is not a day of the week; write {hint}")
 
 
 def period_of_months(count: int, day: date, tz: TimeZone | None) -> Period:

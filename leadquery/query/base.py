@@ -66,6 +66,20 @@ class BaseQuery(NotBoolean):
     _node: ReportNode
 
     _messages: ClassVar = QUERY
+
+    if not TYPE_CHECKING:
+
+        def __and__(self, other):
+            # A condition says itself what is wrong beside a query.
+            if not isinstance(other, BaseQuery):
+                return NotImplemented
+            raise QueryError(
+                "queries are not joined; join their conditions, as in Leads.where(a, b) for leads "
+                "that meet both and Leads.where(a | b) for those that meet either"
+            )
+
+        __or__ = __and__
+
     _compared: ClassVar[tuple[str, ...]] = (
         "filters",
         "dates",

@@ -40,7 +40,8 @@ A_BOOL = (
     "where({}) holds a Python bool, not a condition: two things were compared that are no field "
     "of leadquery.fields, or a field with a value by `is`, `in` or `not`"
 )
-A_TEXT = "where({!r}) holds a text; write the condition in Python: where(Score < 5)"
+A_TEXT = "where({!r}) holds a text; write the condition in Python: {}"
+AS_IN = "as in where(Score < 5)"
 ONE_BY_ONE = "where takes conditions one by one; write where(*conditions)"
 A_FIELD = "{0} is a field; compare it, as in {0}.has_data()"
 AN_ATTRIBUTE = "users.Role is a user attribute; write owned_by(users.Role == ...)"

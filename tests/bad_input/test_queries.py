@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -266,3 +267,35 @@ def test_a_method_of_another_object_is_no_payload(method: Any) -> None:
     [found] = check(method).diagnostics
 
     assert found.code == "LQ204"
+
+
+@pytest.mark.parametrize(
+    ("compute", "noun"),
+    [
+        (lambda: EngagementScore + EngagementScore, "a field"),
+        (lambda: 1 - EngagementScore, "a field"),
+        (lambda: EngagementScore / 2, "a field"),
+        (lambda: abs(EngagementScore), "a field"),
+        (lambda: round(EngagementScore, 2), "a field"),
+        (lambda: sum([EngagementScore, EngagementScore]), "a field"),
+        (lambda: EngagementScore.average() * 2, "an aggregate"),
+        (lambda: (EngagementScore > 5) + (EngagementScore < 3), "a condition"),
+        (lambda: users.Role + "x", "a user attribute"),
+    ],
+)
+def test_nothing_is_computed_from_what_has_no_value(compute: Any, noun: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        compute()
+
+    assert str(caught.value) == (
+        f"{noun} has no value before the API answers, so nothing is computed from it; compare it "
+        "alone, or compute with the rows of client.run(query)"
+    )
+
+
+@pytest.mark.parametrize("join", [operator.and_, operator.or_])
+def test_queries_are_not_joined(join: Any) -> None:
+    low = Leads.where(EngagementScore < 5)
+    for left, right in ((low, Leads), (low.select("Phone"), low)):
+        with pytest.raises(QueryError, match="queries are not joined; join their conditions"):
+            join(left, right)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leadquery.errors import UsageError
+from leadquery.errors import QueryError, UsageError
 from leadquery.expr.field_types import Choice, Field, Identifier, Number, Text
 from tests.expr.support import literal, many, one, refusal, sent
 
@@ -68,13 +68,30 @@ def test_values_with_the_same_encoding_are_one(values: Any, filters: Any) -> Non
     assert sent(Number("mx_A").is_in(values)) == filters
 
 
-@pytest.mark.parametrize("field", [TEXT, Choice("mx_A"), Identifier("mx_A"), Field("mx_A")])
-@pytest.mark.parametrize("bare", ["ab", "", b"ab", 5, None, True])
+@pytest.mark.parametrize(
+    ("field", "bare"),
+    [
+        *((one, "ab") for one in (TEXT, Choice("mx_A"), Identifier("mx_A"))),
+        *((Field("mx_A"), one) for one in ("ab", 5, True)),
+        (Number("mx_A"), 5),
+    ],
+)
 def test_a_single_value_is_no_collection(field: Any, bare: Any) -> None:
     """Not even a text."""
     assert refusal(lambda: field.is_in(bare)) == (
         f"is_in takes a list of values; write {field!r}.is_in([{literal(bare)}])"
     )
+
+
+@pytest.mark.parametrize("field", [TEXT, Choice("mx_A"), Identifier("mx_A"), Number("mx_A")])
+@pytest.mark.parametrize("bare", ["", b"ab", None, True])
+def test_a_value_that_no_list_may_hold_is_not_put_in_one(field: Any, bare: Any) -> None:
+    is_nothing = bare in ("", None)
+
+    message = refusal(lambda: field.is_in(bare), UsageError if is_nothing else QueryError)
+
+    assert f"is_in([{literal(bare)}])" not in message
+    assert "has_no_data()" in message if is_nothing else "compares with" in message
 
 
 class Boastful(list[str]):

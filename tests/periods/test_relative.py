@@ -109,15 +109,24 @@ def test_impossible_numbers_are_rejected(
     assert refusal(call, *numbers) == f"{found}; write a whole number from 1 to {most}"
 
 
+A_DAY = "the name of a day such as 'sunday'"
+
+
 @pytest.mark.parametrize(
     ("day", "found", "hint"),
-    [("Sundy", "'Sundy'", "sunday"), ("x", "'x'", "monday"), (6, "6", "monday")],
+    [
+        ("Sundy", "'Sundy'", "'sunday'"),
+        ("SUN", "'SUN'", "'sunday'"),
+        ("Sat.", "'Sat.'", "'saturday'"),
+        ("T", "'T'", A_DAY),
+        (6, "6", A_DAY),
+    ],
 )
 def test_an_invalid_week_start_is_rejected(day: Any, found: str, hint: str) -> None:
-    """The message lists the days."""
+    """Another day is no correction."""
     texts = {refusal(call, week_starts=day) for call in (periods.this_week, periods.last_week)}
 
-    assert texts == {f"week_starts: {found} is not a day of the week; write {hint!r}"}
+    assert texts == {f"week_starts: {found} is not a day of the week; write {hint}"}
 
 
 def test_an_invalid_now_is_rejected() -> None:
