@@ -157,6 +157,7 @@ def test_json_in_a_text_is_read(text: str) -> None:
     [
         ({"body": BODY}, "$.body", True),
         ({"request": {"body": BODY}}, "$.request.body", True),
+        ({"Paging": BODY}, "$.Paging", True),
         ({"body": TEXT}, "$.body", True),
         ({"statusCode": 200, "body": json.dumps(TEXT)}, "$.body", False),
         ({"requests": [{"json": BODY}]}, "$.requests[0].json", True),

@@ -129,7 +129,7 @@ UNCLOSED: Final = Rule(
 
 def comment(token: Token, path: Path) -> SyntaxIssue:
     """A comment of any language."""
-    return _replace(COMMENT, token, "comments are not allowed in JSON", "remove it", path, "")
+    return _issue(COMMENT, token, "comments are not allowed in JSON", "remove it", path, "")
 
 
 def invalid_whitespace(token: Token, path: Path) -> SyntaxIssue:
@@ -137,13 +137,13 @@ def invalid_whitespace(token: Token, path: Path) -> SyntaxIssue:
     message = "whitespace that JSON does not allow"
     if token.text[0] == "\ufeff":
         message = "unexpected byte-order mark"
-    return _replace(INVALID_WHITESPACE, token, message, "remove it", path, "")
+    return _issue(INVALID_WHITESPACE, token, message, "remove it", path, "")
 
 
 def wrong_punctuation(token: Token, expected: str, path: Path) -> SyntaxIssue:
     """Another character in place of a colon or a comma."""
     message = f"expected {_MARKS[expected]}, found {token.text!r}"
-    return _replace(MISSING_PUNCTUATION, token, message, f"write {expected!r}", path, expected)
+    return _issue(MISSING_PUNCTUATION, token, message, f"write {expected!r}", path, expected)
 
 
 def missing_punctuation(following: Token, at: int, expected: str, path: Path) -> SyntaxIssue:
@@ -160,24 +160,24 @@ _MARKS: Final = {":": "a colon", ",": "a comma"}
 def trailing_comma(token: Token, path: Path) -> SyntaxIssue:
     """A comma, or a semicolon in its place, after the last entry."""
     name = "comma" if token.text == "," else "semicolon"
-    return _replace(EXTRA_COMMA, token, f"trailing {name}", "remove it", path, "")
+    return _issue(EXTRA_COMMA, token, f"trailing {name}", "remove it", path, "")
 
 
 def extra_comma(token: Token, path: Path) -> SyntaxIssue:
     """A comma before the first entry, or after another comma."""
-    return _replace(EXTRA_COMMA, token, "extra comma", "remove it", path, "")
+    return _issue(EXTRA_COMMA, token, "extra comma", "remove it", path, "")
 
 
 def unclosed(end: Token, opener: str, closer: str, path: Path) -> SyntaxIssue:
     """The text ends in an object or a list."""
     message = f"the text ends before {_NAMES[opener]} is closed"
-    return _fatal(UNCLOSED, end, message, f"close it with {closer!r}", path)
+    return _issue(UNCLOSED, end, message, f"close it with {closer!r}", path)
 
 
 def mismatched_bracket(token: Token, opener: str, closer: str, path: Path) -> SyntaxIssue:
     """A list is closed as an object, or the other way round."""
     message = f"unexpected {token.text!r} in {_NAMES[opener]}"
-    return _fatal(UNCLOSED, token, message, f"close it with {closer!r} first", path)
+    return _issue(UNCLOSED, token, message, f"close it with {closer!r} first", path)
 
 
 _NAMES: Final = {"{": "the object", "[": "the list"}
@@ -189,34 +189,34 @@ def unexpected_token(token: Token, expected: str, path: Path, *, inside: bool) -
     """A token where another one is expected; `inside` an object or a list."""
     if token.text in ("}", "]") and inside:
         message = f"missing {expected.removeprefix('a ')} before {token.text!r}"
-        return _fatal(NOT_JSON, token, message, None, path)
+        return _issue(NOT_JSON, token, message, path=path)
     if token.text in _QUOTES:
         hint = "close the text on the same line"
-        return _fatal(UNCLOSED, token, "unclosed quote", hint, path)
+        return _issue(UNCLOSED, token, "unclosed quote", hint, path)
     message = f"expected {expected}, found {token.text!r}"
-    return _fatal(NOT_JSON, token, message, None, path)
+    return _issue(NOT_JSON, token, message, path=path)
 
 
 def no_json(end: Token) -> SyntaxIssue:
     """A text that holds nothing but comments and whitespace."""
-    return _fatal(NOT_JSON, end, "the text is empty", "write an object: { … }", ())
+    return _issue(NOT_JSON, end, "the text is empty", "write an object: { … }")
 
 
 def text_after_payload(token: Token) -> SyntaxIssue:
     """A second value, or anything else, after the payload."""
     message, hint = "unexpected text after the payload", "remove it, or check each payload alone"
-    return _fatal(NOT_JSON, token, message, hint, ())
+    return _issue(NOT_JSON, token, message, hint)
 
 
 def number_too_long(start: int) -> SyntaxIssue:
     """A whole number with more digits than Python reads."""
     token = Token("number", "", start, start + 1)
-    return _fatal(NOT_JSON, token, "the number has too many digits", "write a smaller one", ())
+    return _issue(NOT_JSON, token, "the number has too many digits", "write a smaller one")
 
 
 def too_deep(token: Token) -> SyntaxIssue:
     """More open objects and lists than can be read."""
-    return _fatal(TOO_DEEP, token, "the text is nested too deeply", None, ())
+    return _issue(TOO_DEEP, token, "the text is nested too deeply")
 
 
 def not_utf8(payload: bytes, start: int) -> SyntaxIssue:
@@ -226,13 +226,13 @@ def not_utf8(payload: bytes, start: int) -> SyntaxIssue:
         hint = "this looks like UTF-16; save it as UTF-8"
     offset = len(payload[:start].decode())
     token = Token("unknown", "", offset, offset + 1)
-    return _fatal(NOT_UTF8, token, f"byte {start + 1} is not valid UTF-8", hint, ())
+    return _issue(NOT_UTF8, token, f"byte {start + 1} is not valid UTF-8", hint)
 
 
 def wide_unicode(encoding: str) -> SyntaxIssue:
     """A text in UTF-16 or UTF-32, which can be read all the same."""
     token = Token("unknown", "", 0, 0)
-    return _replace(NOT_UTF8, token, f"the text is in {encoding}, not UTF-8", SAVE, (), "")
+    return _issue(NOT_UTF8, token, f"the text is in {encoding}, not UTF-8", SAVE, (), "")
 
 
 SAVE: Final = "save the text as UTF-8"
@@ -244,13 +244,15 @@ def duplicate_key(path: Path) -> RawDiagnostic:
     return RawDiagnostic(DUPLICATE_KEY, path, message, "keep one of them")
 
 
-def _fatal(rule: Rule, token: Token, message: str, hint: str | None, path: Path) -> SyntaxIssue:
-    return _replace(rule, token, message, hint, path, None)
-
-
-def _replace(
-    rule: Rule, token: Token, message: str, hint: str | None, path: Path, replacement: str | None
+def _issue(
+    rule: Rule,
+    token: Token,
+    message: str,
+    hint: str | None = None,
+    path: Path = (),
+    replacement: str | None = None,
 ) -> SyntaxIssue:
+    """A mistake in the whole of a token; without a replacement, nothing behind it can be read."""
     start, end = token.start, token.end
     return SyntaxIssue(rule, message, hint, path, start, end, replacement, start, end - start)
 
@@ -312,14 +314,14 @@ def _check_string(token: Token) -> SyntaxIssue | None:
     corrected = _quote(token.text[1:-1])
     if token.kind == "other_string":
         message = f"{token.text[0]} is not a quote in JSON"
-        return _issue(INVALID_QUOTES, token, message, corrected)
+        return _correction(INVALID_QUOTES, token, message, corrected)
     if corrected == token.text:
         return None
-    return _issue(UNESCAPED_CHARACTER, token, "unescaped character in text", corrected)
+    return _correction(UNESCAPED_CHARACTER, token, "unescaped character in text", corrected)
 
 
 def _missing_quotes(token: Token) -> SyntaxIssue:
-    return _issue(INVALID_QUOTES, token, "missing quotes", _quote(token.text))
+    return _correction(INVALID_QUOTES, token, "missing quotes", _quote(token.text))
 
 
 _KEYWORDS: Final = ("true", "false", "null")
@@ -342,29 +344,28 @@ def _check_literal(token: Token) -> SyntaxIssue | None:
     """A literal of another language, or one that is almost a keyword of JSON."""
     text, folded = token.text, token.text.casefold()
     if folded in _FOREIGN:
-        return _issue(INVALID_LITERAL, token, f"{text} is not valid in JSON", _FOREIGN[folded])
+        return _correction(INVALID_LITERAL, token, f"{text} is not valid in JSON", _FOREIGN[folded])
     if folded.lstrip("+-") in _NOT_A_NUMBER:
         message = f"{text} is not a number in JSON"
-        return _issue(INVALID_LITERAL, token, message, NAN, "write a number")
+        return _correction(INVALID_LITERAL, token, message, NAN, "write a number")
     if _is_number(text):
         message = f"{text} is not a number in JSON"
         hint = f"write it as JSON does, or as text: {_quote(text)}"
-        return _issue(INVALID_LITERAL, token, message, NAN, hint)
+        return _correction(INVALID_LITERAL, token, message, NAN, hint)
     nearest = closest_match(folded, {literal: literal for literal in _KEYWORDS})
     if nearest is not None and nearest[0] == folded[0]:
         hint = f"write {nearest}, or {_quote(text)}"
-        return _issue(INVALID_LITERAL, token, f"{text} is not valid in JSON", NAN, hint)
+        return _correction(INVALID_LITERAL, token, f"{text} is not valid in JSON", NAN, hint)
     return None
 
 
-def _issue(
+def _correction(
     rule: Rule, token: Token, message: str, corrected: str, hint: str | None = None
 ) -> SyntaxIssue:
-    """A mistake in the whole of a token; its path is not known here."""
+    """A mistake in a key or a single value; its path is not known here."""
     if hint is None and len(corrected) < 60:
         hint = f"write {corrected}"
-    start, end = token.start, token.end
-    return SyntaxIssue(rule, message, hint, (), start, end, corrected, start, end - start)
+    return _issue(rule, token, message, hint, (), corrected)
 
 
 _OTHER_QUOTES: Final = "'‘’‚“”„"
