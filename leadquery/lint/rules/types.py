@@ -283,8 +283,6 @@ def drop_unfit_fixes(
     are read once more with all fixes.
     """
     changes = [edit for one in found for edit in _edits_of_others(one)]
-    if not changes:
-        return [*found]
     written: dict[Path, Path] = {
         edit.path: (*edit.path[:-1], edit.to) for edit in changes if edit.change is EditKind.RENAME
     }
@@ -296,20 +294,25 @@ def drop_unfit_fixes(
             edits.setdefault(item, []).append(edit._replace(path=edit.path[len(item) :]))
     if not edits:
         return [*found]
-    items = [apply_to_object(_value_at(raw, item), those) for item, those in edits.items()]
-    context = ReadContext(every_object=catalog is not None)
-    Cursor((), context).read(keys_of(ReportFilter)["filters"].type, items)
-    if not context.objects:
-        return [*found]
-    paths = [*edits]
-    unfit: dict[Path, RawDiagnostic] = {}
-    for one in check_types(context.objects, catalog):
-        (index,), key = _split(one.path)
-        unfit.setdefault((*paths[int(index)], key), one)
+    unfit = _check_fixed(raw, edits, catalog)
     for one in found:
         if one.rule in _TYPE_RULES:
             unfit.pop(_place(one.path, written), None)
-    return [_without_unfit_fix(one, unfit, written) for one in found] if unfit else [*found]
+    return [_without_unfit_fix(one, unfit, written) for one in found]
+
+
+def _check_fixed(
+    raw: Json, edits: Mapping[Path, list[Edit]], catalog: FieldCatalog | None
+) -> dict[Path, RawDiagnostic]:
+    """What the types of fields do not support in filters with their fixes, by its place."""
+    items = [apply_to_object(_value_at(raw, item), those) for item, those in edits.items()]
+    context = ReadContext(every_object=catalog is not None)
+    Cursor((), context).read(keys_of(ReportFilter)["filters"].type, items)
+    paths, unfit = [*edits], dict[Path, RawDiagnostic]()
+    for one in check_types(context.objects, catalog):
+        (index,), key = _split(one.path)
+        unfit.setdefault((*paths[int(index)], key), one)
+    return unfit
 
 
 def _without_unfit_fix(
