@@ -2,7 +2,8 @@
 
 A rule is a `Rule` and, below it in its module, the function that checks objects or reads values for
 it, or makes its diagnostic. `all_rules` finds the rules by going through the modules of this
-package, so a new rule is added to its module only.
+package, so a new rule is added to its module only. `CHECKING` names the modules with functions that
+check objects.
 
 - `syntax`: LQ1xx, text that is not JSON
 - `structure`, `sibling_api`, `wrapped`: LQ2xx, keys and types
