@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast, overload
 
 import attrs
 
@@ -167,6 +167,10 @@ class OtherOwners(_Joined):
         return self.users
 
 
+MAX_DEPTH: Final = 100
+"""How deep conditions nest. Python reads twice as many brackets in each other, but copies fewer."""
+
+
 @frozen_class
 class CompoundPredicate(_Joined):
     """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
@@ -178,12 +182,13 @@ class CompoundPredicate(_Joined):
     (mx_City != "Delhi") | (Score <= 80)
     """
 
-    __slots__ = ("__weakref__", "_filters", "_parts", "joiner")
+    __slots__ = ("__weakref__", "_depth", "_filters", "_parts", "joiner")
     joiner: LogicalOperator
     # A dict, because a copy of it does not hash the conditions again. In an AND, the lead filters
     # are one condition: None stands for it, so that adding a filter does not hash the others.
     _parts: Mapping[Condition | None, None]
     _filters: Predicate | None
+    _depth: int
 
     _compared: ClassVar = attrgetter("joiner", "parts")
 
@@ -192,10 +197,12 @@ class CompoundPredicate(_Joined):
         joiner: LogicalOperator,
         parts: Mapping[Any, None],
         filters: Predicate | None = None,
+        depth: int = 1,
     ) -> None:
         object.__setattr__(self, "joiner", joiner)
         object.__setattr__(self, "_parts", parts)
         object.__setattr__(self, "_filters", filters)
+        object.__setattr__(self, "_depth", depth)
 
     @property
     def parts(self) -> tuple[Condition, ...]:
@@ -211,8 +218,16 @@ def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
     """Conditions joined by AND or OR: those of the same kind are joined by themselves first."""
     parts: dict[Condition | None, None] = {}
     filters: Predicate | None = None
+    depth = 1
     for condition in conditions:
         own: Predicate | None = None
+        if isinstance(condition, CompoundPredicate):
+            depth = max(depth, condition._depth + (condition.joiner is not joiner))
+        if depth > MAX_DEPTH:
+            raise UnsupportedQueryError(
+                f"conditions are joined by & and | in each other more than {MAX_DEPTH} times; use "
+                "is_in for the values of a field, or several queries"
+            )
         if isinstance(condition, CompoundPredicate) and condition.joiner is joiner:
             parts |= condition._parts
             own = condition._filters
@@ -223,7 +238,7 @@ def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
             parts[condition] = None
         if own is not None:
             filters = own if filters is None else filters & own
-    joined = CompoundPredicate(joiner, parts, filters)
+    joined = CompoundPredicate(joiner, parts, filters, depth)
     return joined if len(parts) > 1 else joined.parts[0]
 
 

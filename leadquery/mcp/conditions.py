@@ -39,7 +39,7 @@ OPERATOR_NAMES: Final = (*OPERATORS, *RANGES)
 
 _JOINERS: Final = {"all": LogicalOperator.AND, "any": LogicalOperator.OR}
 
-_MAX_DEPTH: Final = 20
+MAX_DEPTH: Final = 20
 
 UNITS: Final = ("day", "week", "month", "quarter", "year")
 """What dates are grouped by."""
@@ -72,8 +72,8 @@ class ConditionReader:
         """The condition of a JSON value; None if it has a mistake."""
         if not self.mistakes.check_type(given, place, dict):
             return None
-        if depth > _MAX_DEPTH:
-            self.mistakes.add(place, f"conditions nest more than {_MAX_DEPTH} deep; write fewer")
+        if depth > MAX_DEPTH:
+            self.mistakes.add(place, f"conditions nest more than {MAX_DEPTH} deep; write fewer")
             return None
         kinds = [one for one in ("field", "owner", "not", *_JOINERS) if one in given]
         if len(kinds) != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from leadquery.expr.aggregate import Function
-from leadquery.mcp.conditions import OPERATOR_NAMES, PERIOD_FORMS, USER_OPERATORS
+from leadquery.mcp.conditions import MAX_DEPTH, OPERATOR_NAMES, PERIOD_FORMS, USER_OPERATORS
 
 FUNCTIONS: Final = tuple(function.name.lower() for function in Function)
 """What is computed of groups, by the name of its method in Python."""
@@ -66,7 +66,8 @@ SCHEMA: Final[dict[str, Any]] = {
             "type": "array",
             "items": _CONDITION,
             "description": "Conditions that all leads meet. Each is about a field or the owner, or "
-            'is {"all": [...]}, {"any": [...]} or {"not": {...}} of such conditions, to any depth.',
+            'is {"all": [...]}, {"any": [...]} or {"not": {...}} of such conditions, up to '
+            f"{MAX_DEPTH} deep.",
         },
         "created": {
             **_PERIOD,

@@ -119,11 +119,11 @@ class BaseQuery(NotBoolean):
     def where(self: Q, *conditions: Condition) -> Q:
         """Only leads that meet all conditions. (API page: Lead Filters)
 
-        Conditions on lead fields and on users are joined by `&`, `|` and `~` to any depth. If the
-        query then takes several requests, `plan()` shows them and `Client.run` combines their
+        Conditions on lead fields and on users are joined by `&`, `|` and `~`, up to 100 deep. If
+        the query then takes several requests, `plan()` shows them and `Client.run` combines their
         results.
 
-        Raises UsageError for anything but a condition.
+        Raises UsageError for anything but a condition, UnsupportedQueryError for deeper ones.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import EngagementScore, Source

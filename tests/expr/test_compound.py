@@ -1,13 +1,19 @@
-"""Conditions joined by `&`, `|` and `~` to any depth: their source, and how they join."""
+"""Conditions joined by `&`, `|` and `~` in each other: their source, and how they join."""
 
 from __future__ import annotations
 
+import copy
+import pickle
+from itertools import groupby
 from typing import Any
 
 import pytest
+from hypothesis import example, given, strategies as st
 
-from leadquery import Leads, fields, users
-from leadquery.errors import UsageError
+from leadquery import Client, Leads, fields, users
+from leadquery.emulator import Emulator
+from leadquery.errors import UnsupportedQueryError, UsageError
+from leadquery.expr.predicate import MAX_DEPTH
 from leadquery.fields import Score, Source, mx_City
 
 CITY, SCORE, WEB = mx_City == "Delhi", Score > 80, Source == "Web"
@@ -65,4 +71,52 @@ def test_conditions_on_users_alone_become_the_user_filter() -> None:
 def test_each_part_of_and_stays_where_one_request_takes_it() -> None:
     assert Leads.where((CITY | SCORE) & WEB & MANAGER) == (
         Leads.owned_by(MANAGER).where(WEB, CITY | SCORE)
+    )
+
+
+def nested(operators: str) -> Any:
+    """Conditions added one by one, by `&` or `|`."""
+    condition: Any = CITY
+    for number, operator in enumerate(operators):
+        other = Score > number
+        condition = condition & other if operator == "&" else condition | other
+    return condition
+
+
+def test_everything_works_for_the_deepest_conditions() -> None:
+    deepest = nested("|&" * (MAX_DEPTH // 2))
+    query = Leads.where(deepest).select("Phone")
+    client = Client("api.example.com", "key", "secret", Emulator.demo(50).session())
+    scope: dict[str, Any] = {}
+    exec(query.to_python(), scope)  # noqa: S102 - our own text
+
+    assert scope["query"] == query
+    assert eval(repr(deepest), vars(fields)) == deepest
+    assert pickle.loads(pickle.dumps(deepest)) == deepest
+    assert copy.deepcopy(deepest) == deepest
+    assert ~~deepest == deepest
+    assert query.describe().startswith("List of Phone of leads with ")
+    assert (
+        client.run(query).rows
+        == client.run(Leads.where(Score > MAX_DEPTH - 1).select("Phone")).rows
+    )
+
+
+@given(st.text("&|", min_size=MAX_DEPTH, max_size=3 * MAX_DEPTH))
+@example("|&" * MAX_DEPTH)
+@example("&|" * (MAX_DEPTH // 2) + "&&")
+@example("&|" * (MAX_DEPTH // 2) + "&|")
+def test_conditions_nest_a_hundred_deep(operators: str) -> None:
+    """Those of one kind are joined at one level, and plain filters joined by AND are one."""
+    depth = len(list(groupby(operators.lstrip("&"))))
+
+    if depth <= MAX_DEPTH:
+        assert nested(operators) == nested(operators)
+        return
+    with pytest.raises(UnsupportedQueryError) as caught:
+        nested(operators)
+
+    assert str(caught.value).splitlines()[0] == (
+        "conditions are joined by & and | in each other more than 100 times; "
+        "use is_in for the values of a field, or several queries"
     )
