@@ -20,7 +20,7 @@ from leadquery.expr.operators import DateMixin, NumberMixin
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.mcp.conditions import OPERATORS, UNITS, ConditionReader
 from leadquery.mcp.grammar import FUNCTIONS, KEYS
-from leadquery.mcp.refusals import Mistakes, list_mistakes
+from leadquery.mcp.refusals import Mistakes, list_mistakes, name_hint
 from leadquery.periods import zone
 from leadquery.query.aggregation import result_columns
 from leadquery.query.leads import GroupedLeads, Leads, LeadSet
@@ -186,8 +186,7 @@ class QueryReader:
 
     def _period_key(self, place: str, field: BaseField[Any], unit: object) -> DateBucket | None:
         if unit not in UNITS:
-            found = describe_json(unit)
-            self.mistakes.add(place, f"found {found}; write one of {', '.join(UNITS)}")
+            self.mistakes.add(place, f"found {describe_json(unit)}; {name_hint(unit, UNITS)}")
         elif not isinstance(field, DateMixin):
             message = f"{field.name} is {type_name(field)}, which has no periods"
             self.mistakes.add(place, f"{message}; write a date field such as CreatedOn")
@@ -247,17 +246,16 @@ class QueryReader:
         aggregates = self._by_name(query)
         aggregate = aggregates.get(str(given.get("column")))
         if aggregate is None:
-            found = describe_json(given.get("column"))
-            hint = f"write one of {', '.join(aggregates)}"
-            self.mistakes.add(f"{place}.column", f"{found} is no aggregate of the query; {hint}")
+            column = given.get("column")
+            message = f"{describe_json(column)} is no aggregate of the query"
+            self.mistakes.add(f"{place}.column", f"{message}; {name_hint(column, aggregates)}")
             return None
-        if given.get("op") not in COMPARISONS:
-            found = describe_json(given.get("op"))
-            hint = f"write one of {', '.join(COMPARISONS)}"
-            self.mistakes.add(f"{place}.op", f"found {found}; {hint}")
+        operator, value = given.get("op"), given.get("value")
+        if operator not in COMPARISONS:
+            hint = name_hint(operator, COMPARISONS)
+            self.mistakes.add(f"{place}.op", f"found {describe_json(operator)}; {hint}")
             return None
-        operator, value = OPERATORS[given["op"]], given.get("value")
-        return self.mistakes.build(f"{place}.value", aggregate._compare, operator, value)
+        return self.mistakes.build(f"{place}.value", aggregate._compare, OPERATORS[operator], value)
 
     def _by_name(self, query: Query) -> dict[str, Aggregate]:
         """The aggregates of a query without mistakes, by the names of their columns."""
@@ -290,11 +288,8 @@ class QueryReader:
         if column not in columns and isinstance(query.output, ListOutput):
             self.conditions.column(f"{place}.column", column)
         elif column not in columns:
-            near = closest_match(str(column).casefold(), {one.casefold(): one for one in columns})
-            hint = f"write {near!r}" if near else f"write one of {', '.join(columns)}"
-            self.mistakes.add(
-                f"{place}.column", f"the result has no column {describe_json(column)}; {hint}"
-            )
+            message = f"the result has no column {describe_json(column)}"
+            self.mistakes.add(f"{place}.column", f"{message}; {name_hint(column, columns)}")
             return None
         return SortKey(self._by_name(query).get(column, column), descending)
 

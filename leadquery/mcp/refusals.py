@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, TypeGuard, TypeVar
 
 import attrs
@@ -46,6 +46,12 @@ def list_mistakes(what: str, mistakes: Iterable[str], more: str = "") -> Refused
     if len(found) > MOST_LISTED:
         lines.append(f"- and {len(found) - MOST_LISTED} more{more}")
     return RefusedCallError("\n".join([f"{what} has {len(found)} mistakes:", *lines]))
+
+
+def name_hint(name: object, known: Collection[str], otherwise: str = "write one of") -> str:
+    """What to write instead of a name that is not known: the nearest, or any of them."""
+    near = closest_match(str(name).casefold(), {one.casefold(): one for one in known})
+    return f"write {near!r}" if near else f"{otherwise} {', '.join(known)}"
 
 
 def diagnostic_lines(report: Report, severity: str | None = None) -> list[str]:
@@ -113,11 +119,8 @@ class Mistakes:
         self.add(place, f"found {describe_json(value)}; write {wanted}")
         return False
 
-    def check_keys(self, place: str, given: dict[str, Any], known: Iterable[str]) -> None:
+    def check_keys(self, place: str, given: dict[str, Any], known: Collection[str]) -> None:
         """A mistake for each key that is not known, with the nearest."""
-        known = list(known)
         for key in given:
             if key not in known:
-                near = closest_match(key.casefold(), {one: one for one in known})
-                hint = f"write {near!r}" if near else f"write one of {', '.join(known)}"
-                self.add(place, f"unknown key {describe_json(key)}; {hint}")
+                self.add(place, f"unknown key {describe_json(key)}; {name_hint(key, known)}")

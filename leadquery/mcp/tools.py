@@ -16,7 +16,7 @@ from leadquery.exporters import NAMES
 from leadquery.mcp.assistant import DEFAULT_ROWS, MAX_ROWS
 from leadquery.mcp.drafts import NOT_A_NAME
 from leadquery.mcp.grammar import SCHEMA
-from leadquery.mcp.refusals import Mistakes, RefusedCallError, list_mistakes
+from leadquery.mcp.refusals import Mistakes, RefusedCallError, list_mistakes, name_hint
 
 INSTRUCTIONS: Final = (
     "Queries of leads in a LeadSquared account, which only read. First find_fields, then make a "
@@ -125,9 +125,7 @@ class Tool:
         return arguments
 
     def _unknown(self, name: str) -> str:
-        known = {one: one for one in self.arguments}
-        near = closest_match(name.casefold(), known)
-        hint = f"write {near!r}" if near else f"it takes {', '.join(known)}"
+        hint, known = name_hint(name, self.arguments, "it takes"), self.arguments
         if "draft" in known and len(known) < 6 and name in ("payload", "query", "sql"):
             hint = f"make a draft of it first, and pass its name as draft; {hint}"
         return f"unknown argument {describe_json(name)}; {hint}"

@@ -217,6 +217,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "groups of seconds": grouped("CreatedOn"),
     "months of a number": grouped({"field": "Score", "by": "month"}),
     "unknown period of groups": grouped({"field": "CreatedOn", "by": "hour"}),
+    "period of groups in the plural": grouped({"field": "CreatedOn", "by": "months"}),
     "ranges of a date": grouped({"field": "CreatedOn", "bins": [1]}),
     "ranges reversed": grouped({"field": "Score", "bins": [20, 0]}),
     "ranges without a list": grouped({"field": "Score", "bins": 20}),
