@@ -21,7 +21,14 @@ from typing import (
     dataclass_transform,
 )
 
-from leadquery.errors import FrozenError, Misuse, QueryError, UnknownNameError, UsageError
+from leadquery.errors import (
+    FrozenError,
+    Misuse,
+    QueryError,
+    UnknownNameError,
+    UnsupportedQueryError,
+    UsageError,
+)
 
 N = TypeVar("N", bound="NotBoolean")
 
@@ -344,6 +351,18 @@ def frozen_with_message(cls: type[N]) -> type[N]:
 def frozen_class(cls: type[N]) -> type[N]:
     """The same for a class without attrs; type checkers refuse to set its attributes, too."""
     return frozen_with_message(cls)
+
+
+MAX_DEPTH: Final = 100
+"""How deep conditions nest. Python reads twice as many brackets in each other, but copies fewer."""
+
+
+def check_depth(depth: int, advice: str) -> None:
+    """Refuse conditions that nest too deep for what is done with them later."""
+    if depth > MAX_DEPTH:
+        raise UnsupportedQueryError(
+            f"conditions are joined by & and | in each other more than {MAX_DEPTH} times; {advice}"
+        )
 
 
 def misplaced_message(value: object) -> str | None:

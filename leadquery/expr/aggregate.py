@@ -22,6 +22,7 @@ from leadquery.expr._guards import (
     Combinable,
     NotBoolean,
     Operand,
+    check_depth,
     frozen_with_message,
 )
 from leadquery.periods import DateLike, end_of, is_whole_day, start_of
@@ -241,6 +242,7 @@ class JoinedGroupCondition(Combinable):
 
     joiner: LogicalOperator
     parts: tuple[HavingCondition, ...]
+    depth: int = attrs.field(default=1, eq=False)
 
     _messages: ClassVar = GROUP_CONDITION
 
@@ -251,7 +253,7 @@ class JoinedGroupCondition(Combinable):
         return _join(LogicalOperator.OR, self, other)
 
     def __invert__(self) -> JoinedGroupCondition:
-        return JoinedGroupCondition(self.joiner.other, tuple(~part for part in self.parts))
+        return attrs.evolve(self, joiner=self.joiner.other, parts=tuple(~one for one in self.parts))
 
     def __repr__(self) -> str:
         return _source(self)
@@ -304,11 +306,15 @@ def _join(joiner: LogicalOperator, left: HavingCondition, right: object) -> Havi
 def join_groups(joiner: LogicalOperator, conditions: Iterable[HavingCondition]) -> HavingCondition:
     """Conditions on aggregates joined by AND or OR."""
     parts: list[HavingCondition] = []
+    depth = 1
     for one in conditions:
+        if isinstance(one, JoinedGroupCondition):
+            depth = max(depth, one.depth + (one.joiner is not joiner))
         same = isinstance(one, JoinedGroupCondition) and one.joiner is joiner
         parts += one.parts if same and isinstance(one, JoinedGroupCondition) else [one]
+    check_depth(depth, "choose among the rows of the result instead")
     distinct = tuple(dict.fromkeys(parts))
-    return distinct[0] if len(distinct) == 1 else JoinedGroupCondition(joiner, distinct)
+    return distinct[0] if len(distinct) == 1 else JoinedGroupCondition(joiner, distinct, depth)
 
 
 def _source(condition: HavingCondition) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
 
 import attrs
 
@@ -12,6 +12,7 @@ from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
 from leadquery.expr._guards import (
     CONDITION,
     Comparable,
+    check_depth,
     frozen_class,
     frozen_with_message,
     misplaced_message,
@@ -167,10 +168,6 @@ class OtherOwners(_Joined):
         return self.users
 
 
-MAX_DEPTH: Final = 100
-"""How deep conditions nest. Python reads twice as many brackets in each other, but copies fewer."""
-
-
 @frozen_class
 class CompoundPredicate(_Joined):
     """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
@@ -223,11 +220,7 @@ def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
         own: Predicate | None = None
         if isinstance(condition, CompoundPredicate):
             depth = max(depth, condition._depth + (condition.joiner is not joiner))
-        if depth > MAX_DEPTH:
-            raise UnsupportedQueryError(
-                f"conditions are joined by & and | in each other more than {MAX_DEPTH} times; use "
-                "is_in for the values of a field, or several queries"
-            )
+        check_depth(depth, "use is_in for the values of a field, or several queries")
         if isinstance(condition, CompoundPredicate) and condition.joiner is joiner:
             parts |= condition._parts
             own = condition._filters

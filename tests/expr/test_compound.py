@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
-from leadquery import Client, Leads, fields, users
+from leadquery import Client, Leads, count, fields, users
 from leadquery.emulator import Emulator
 from leadquery.errors import UnsupportedQueryError, UsageError
-from leadquery.expr.predicate import MAX_DEPTH
+from leadquery.expr._guards import MAX_DEPTH
 from leadquery.fields import Score, Source, mx_City
 
 CITY, SCORE, WEB = mx_City == "Delhi", Score > 80, Source == "Web"
@@ -74,38 +74,45 @@ def test_each_part_of_and_stays_where_one_request_takes_it() -> None:
     )
 
 
-def nested(operators: str) -> Any:
+def nested(operators: str, first: Any = CITY, compared: Any = Score) -> Any:
     """Conditions added one by one, by `&` or `|`."""
-    condition: Any = CITY
+    condition = first
     for number, operator in enumerate(operators):
-        other = Score > number
+        other = compared > number
         condition = condition & other if operator == "&" else condition | other
     return condition
 
 
+DEEPEST = "|&" * (MAX_DEPTH // 2)
+
+
 def test_everything_works_for_the_deepest_conditions() -> None:
-    deepest = nested("|&" * (MAX_DEPTH // 2))
-    query = Leads.where(deepest).select("Phone")
-    client = Client("api.example.com", "key", "secret", Emulator.demo(50).session())
+    deepest = nested(DEEPEST)
+    groups = nested(DEEPEST, Score.max() < 5, count())
+    query = Leads.where(deepest).group_by(Source).count().having(groups)
     scope: dict[str, Any] = {}
     exec(query.to_python(), scope)  # noqa: S102 - our own text
 
     assert scope["query"] == query
-    assert eval(repr(deepest), vars(fields)) == deepest
-    assert pickle.loads(pickle.dumps(deepest)) == deepest
-    assert copy.deepcopy(deepest) == deepest
+    assert eval(repr(query), {**vars(fields), "Leads": Leads, "count": count}) == query
+    assert pickle.loads(pickle.dumps(query)) == query
+    assert copy.deepcopy(query) == query
     assert ~~deepest == deepest
-    assert query.describe().startswith("List of Phone of leads with ")
-    assert (
-        client.run(query).rows
-        == client.run(Leads.where(Score > MAX_DEPTH - 1).select("Phone")).rows
-    )
+    assert ~~groups == groups
+    assert query.describe().startswith("Number of leads ")
+
+
+def test_the_deepest_conditions_are_planned_and_sent() -> None:
+    client = Client("api.example.com", "key", "secret", Emulator.demo(50).session())
+    last = Leads.where(Score > MAX_DEPTH - 1).select("Phone")
+
+    assert client.run(Leads.where(nested(DEEPEST)).select("Phone")).rows == client.run(last).rows
 
 
 @given(st.text("&|", min_size=MAX_DEPTH, max_size=3 * MAX_DEPTH))
 @example("|&" * MAX_DEPTH)
-@example("&|" * (MAX_DEPTH // 2) + "&&")
-@example("&|" * (MAX_DEPTH // 2) + "&|")
+@example("&" + DEEPEST[:-1] + "|")
+@example("&" + DEEPEST + "|")
 def test_conditions_nest_a_hundred_deep(operators: str) -> None:
     """Those of one kind are joined at one level, and plain filters joined by AND are one."""
     depth = len(list(groupby(operators.lstrip("&"))))
@@ -120,3 +127,17 @@ def test_conditions_nest_a_hundred_deep(operators: str) -> None:
         "conditions are joined by & and | in each other more than 100 times; "
         "use is_in for the values of a field, or several queries"
     )
+
+
+@given(st.text("&|", min_size=MAX_DEPTH, max_size=2 * MAX_DEPTH))
+@example(DEEPEST)
+@example(f"{DEEPEST}|")
+def test_conditions_on_groups_nest_a_hundred_deep(operators: str) -> None:
+    def join() -> Any:
+        return nested(operators, Score.max() < 5, count())
+
+    if len(list(groupby(operators))) <= MAX_DEPTH:
+        assert join() == join()
+        return
+    with pytest.raises(UnsupportedQueryError, match="; choose among the rows of the result inst"):
+        join()
