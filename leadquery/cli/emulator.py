@@ -25,7 +25,6 @@ from leadquery.cli.output import print_rich
 from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
-from leadquery.client.arguments import count_query
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
 from leadquery.emulator.faults import parse_rate
@@ -41,7 +40,7 @@ from leadquery.fields import (
 )
 from leadquery.query.decompile import to_module
 from leadquery.query.describe import describe_count
-from leadquery.query.leads import Leads
+from leadquery.query.leads import Leads, count_query
 from leadquery.query.query import Query
 from leadquery.wire.enums import CALLS, SECONDS
 from leadquery.wire.types import format_timestamp

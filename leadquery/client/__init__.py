@@ -2,8 +2,8 @@
 
 A call passes through these modules, top to bottom:
 
-- `client`: `Client`, the public methods. `options` makes the transport of its options, and
-  `arguments` checks what the methods are given.
+- `client`: `Client`, the public methods. `options` makes the transport of its options, and has the
+  errors for what the methods are given.
 - `async_client`: `AsyncClient`, the same methods in threads.
 - `paginator`: reads all pages, prefetched on threads; `drift` notices rows that move between them.
 - `transport`: one call with its retries and its deadline.

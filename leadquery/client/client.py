@@ -5,19 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NoReturn, Self, Unpack
+from typing import Final, NoReturn, Self, Unpack
 
 import requests
 
 from leadquery.client.account import Account
-from leadquery.client.arguments import (
-    count_query,
-    explain_empty,
-    listed_query,
-    not_a_query_error,
-    query_error,
-    window_error,
-)
 from leadquery.client.auth import NOT_PICKLED, ApiKeys, AuthMethod
 from leadquery.client.csv_download import download_csv
 from leadquery.client.deadline import CLOCK, Clock
@@ -31,11 +23,13 @@ from leadquery.client.options import (
     Options,
     RateOption,
     build_transport,
+    later_page_error,
     parse_origin,
+    query_type_error,
     read_environment,
 )
-from leadquery.client.paginator import fetch_all, fetch_page, iter_pages, iter_rows, paginate
-from leadquery.client.progress import ProgressCallback, progress_reporter
+from leadquery.client.paginator import fetch_all, fetch_page, iter_pages, listed_query, paginate
+from leadquery.client.progress import ProgressCallback, no_report, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import Sender, resolve_plan, run_plan
 from leadquery.client.transport import without_locals
@@ -46,8 +40,8 @@ from leadquery.plan import Plan
 from leadquery.plan.filled import Filled
 from leadquery.plan.scan import ScanPolicy
 from leadquery.query.base import BaseQuery
-from leadquery.query.leads import without_output
-from leadquery.query.query import MAX_CALLS, Query
+from leadquery.query.leads import count_query, without_output
+from leadquery.query.query import MAX_CALLS, Query, is_limited_list, several_requests_error
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
 from leadquery.users import User
@@ -63,7 +57,6 @@ class Client(Account):
     each call. `session` is a `requests.Session` of your own, or an emulator's. `api_host` is the
     ordinary API host of the account, where its lead fields and users are, if that is another one
     (api instead of analyticsapi); it gets the keys, too.
-
     `paths` are those of reports that differ from the known ones, such as
     `{"LeadsWithPendingTasks": "/Tasks/…"}`.
 
@@ -132,8 +125,7 @@ class Client(Account):
         """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
         LEADQUERY_API_HOST may name the ordinary API host, and LEADQUERY_PENDING_TASKS_PATH and its
-        like a report's path. Takes the options of `Client`. Raises
-        QueryError that names the variables which are not set.
+        like a report's path. Takes the options of `Client`. Raises QueryError for those not set.
         """
         read_environment(options)
         # No local holds a key, because a traceback can show locals.
@@ -163,11 +155,10 @@ class Client(Account):
         Times are in the zone `tz`, None for UTC. Raises QueryError for an unfinished query, and the
         ApiErrors of `leadquery.errors`.
         """
-        if error := query_error(query, "run_page"):
+        if error := _query_error(query, "run_page"):
             raise error
-        tz = zone_key(tz)
-        result = fetch_page(self._transport, query)
-        return explain_empty(result, query, self._transport.session).tz_convert(tz)
+        tz = None if tz is None else zone_key(tz)
+        return self._finished(fetch_page(self._transport, query), query, tz)
 
     def run(
         self,
@@ -210,21 +201,29 @@ class Client(Account):
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Result: 500 of 500 rows, 2 columns>
         """
-        if error := query_error(query, "run"):
+        if error := _query_error(query, "run"):
             raise error
         if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
-        tz = zone_key(tz)
+        tz = None if tz is None else zone_key(tz)
         if query.is_one_request:
             result = fetch_all(paginate(self._transport, query, limit), on_change, progress)
-            return explain_empty(result, query, self._transport.session).tz_convert(tz)
+            return self._finished(result, query, tz)
         with (
             progress_reporter(progress, "requests") as report,
             Sender(self._transport, max_calls, on_change, report, filled, self._api_host) as sender,
         ):
             result = run_plan(query, sender, scan)[:limit]
-        return explain_empty(result, query, self._transport.session).tz_convert(tz)
+        return self._finished(result, query, tz)
+
+    def _finished(self, result: Result, query: Query, tz: TimeZone | None) -> Result:
+        """The result with its times in a zone, and with the reasons if it is empty."""
+        if len(result.rows) <= 1:
+            from leadquery.result.empty import explain_empty
+
+            result = explain_empty(result, query, self._transport.session)
+        return result if tz is None else result.tz_convert(tz)
 
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
@@ -244,14 +243,11 @@ class Client(Account):
         >>> client.plan(query).calls, client.plan(query).is_complete
         (8, True)
         """
-        if error := query_error(query, "plan"):
+        if error := _query_error(query, "plan"):
             raise error
         if query.is_one_request:
             return query.plan()
-        with (
-            progress_reporter(progress=False) as report,
-            Sender(self._transport, max_calls, "ignore", report, filled) as sender,
-        ):
+        with Sender(self._transport, max_calls, "ignore", no_report, filled) as sender:
             return resolve_plan(query, sender)
 
     def pages(
@@ -269,10 +265,10 @@ class Client(Account):
         "raise", "warn" or "ignore", as rows that were yielded cannot be taken back. If you stop
         early, close the iterator to stop the calls.
         """
-        if error := query_error(query, "pages"):
+        if error := _query_error(query, "pages"):
             raise error
         query, limit = listed_query(query, limit)
-        tz = zone_key(tz)
+        tz = None if tz is None else zone_key(tz)
         pages = iter_pages(paginate(self._transport, query, limit), on_change, progress)
         return pages if tz is None else (page.tz_convert(tz) for page in pages)
 
@@ -293,10 +289,10 @@ class Client(Account):
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
-        if error := query_error(query, "rows"):
+        if error := _query_error(query, "rows"):
             raise error
         pages = self.pages(query, limit=limit, on_change=on_change, progress=progress, tz=tz)
-        return iter_rows(pages)
+        return (row for page in pages for row in page.rows)
 
     def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:
         """Write all pages of a query as the CSV that the API returns; the number of rows.
@@ -304,7 +300,6 @@ class Client(Account):
         `file` is a path, which is replaced when all is written, or a file open for bytes or text.
         `on_change` is "raise" or "warn". Dates are sent as in `query.to_payload()`, without the
         care for fractions of a second that `run` takes.
-
         Raises as `run` does, InvalidResponseError for pages with different headers, and OSError.
         (API page: Response)
 
@@ -318,7 +313,7 @@ class Client(Account):
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        if error := query_error(query, "csv"):
+        if error := _query_error(query, "csv"):
             raise error
         return download_csv(self._transport, query, file, streaming_policy(on_change))
 
@@ -357,21 +352,18 @@ class Client(Account):
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        if error := query_error(query, "export"):
+        if error := _query_error(query, "export"):
             raise error
         query, limit = listed_query(query, limit)
-        if window and (error := window_error(query, limit)):
-            raise error
-        transport = self._transport
         job = ExportJob(
-            paginate(transport, query, limit),
-            host=transport.origin,
-            account=transport.keys.account_id(transport.origin),
+            paginate(self._transport, query, limit),
+            host=self._transport.origin,
+            account=self._transport.keys.account_id(self._transport.origin),
             policy=ChangePolicy(on_change),
             progress=progress,
             resume=resume,
             spreadsheet=spreadsheet,
-            tz=zone_key(tz),
+            tz=None if tz is None else zone_key(tz),
             window=window,
         )
         return run_export(job, file)
@@ -382,10 +374,25 @@ class Client(Account):
         Raises QueryError if it is not a query, and the ApiErrors of `leadquery.errors`.
         """
         if not isinstance(query, BaseQuery):
-            text = f"{query!r} is not a query; write count(Leads.where(...))"
-            raise not_a_query_error(text, query, "count")
+            raise query_type_error(query, "count")
         counted = count_query(query)
         if counted.is_one_request:
             return self.run_page(counted).total
         result = self.run(without_output(query).page(1).count(), progress=False)
         return int(result[0][COUNT])
+
+
+_STREAMS: Final = ("pages", "rows", "export")
+"""The methods that need not hold all rows, so that a list with a limit is all they do here."""
+
+
+def _query_error(query: object, method: str) -> QueryError | None:
+    """The error for what a method cannot run, to raise there: its traceback ends at the caller."""
+    if not isinstance(query, Query):
+        return query_type_error(query, method)
+    is_whole = method in ("run", "plan") or query.is_one_request
+    if not is_whole and not (method in _STREAMS and is_limited_list(query)):
+        return several_requests_error(query)
+    if method != "run_page" and query.paging is not None and query.paging.index != 1:
+        return later_page_error(query.paging, method)
+    return None

@@ -66,8 +66,8 @@ class DriftDetector:
         repeated = self._is_repeated_page(result.rows)
         if repeated or (self._has_ids and result.rows and not new_rows):
             changes.append(Change(page, "page", "it has the rows of an earlier page"))
-        elif len(new_rows) < len(result):
-            changes.append(self._rows_change(page, len(result) - len(new_rows)))
+        elif repeats := len(result.rows) - len(new_rows):
+            changes.append(self._rows_change(page, repeats))
         progressed = (new_rows and not repeated) or expects_no_rows
         self._stale_pages = 0 if progressed else self._stale_pages + 1
         if self._stale_pages == MAX_STALE_PAGES:
@@ -87,12 +87,12 @@ class DriftDetector:
         return (Change(page, "total", f"{TOTAL} was {before:,} and is {total:,}"),)
 
     def _size_changes(self, page: int, result: Result) -> Iterator[Change]:
-        expected = self._expected_rows(page, result)
-        if len(result) != expected:
+        found, expected = len(result.rows), self._expected_rows(page, result)
+        if found != expected:
             hint = ""
-            if page == 1 and 0 < len(result) < expected and self._page_size is not None:
-                hint = f"; if the API limits the page size, write page(1, {len(result)})"
-            yield Change(page, "size", f"it has {len(result):,} rows, not {expected:,}{hint}")
+            if page == 1 and 0 < found < expected and self._page_size is not None:
+                hint = f"; if the API limits the page size, write page(1, {found})"
+            yield Change(page, "size", f"it has {found:,} rows, not {expected:,}{hint}")
 
     def _expected_rows(self, page: int, result: Result) -> int:
         """The number of rows that a page should have by its own total."""

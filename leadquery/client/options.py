@@ -1,4 +1,7 @@
-"""The options of a client: their types, their checks, and the transport that is made of them."""
+"""What a client and its methods are given: the types, the checks, and the errors.
+
+`build_transport` makes the transport of a client of its options.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,12 @@ from leadquery.client.body import LOOPBACK, Timeouts
 from leadquery.client.deadline import Clock
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.transport import Transport
-from leadquery.errors import MissingDependencyError, QueryError
+from leadquery.errors import MissingDependencyError, Misuse, QueryError
+from leadquery.expr._guards import uncalled_method_error
+from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, check_path, path_variable
 from leadquery.wire.enums import ORDINARY_HOST, VARIABLES
+from leadquery.wire.model import Paging
 
 TIMEOUT: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
@@ -220,3 +226,25 @@ def _check_urllib3() -> None:
             "urllib3 was replaced by urllib3-future, which niquests installs; write "
             "pip install --force-reinstall urllib3, and use niquests in another environment"
         )
+
+
+def query_type_error(query: object, method: str) -> QueryError:
+    """The error for what is not a whole query."""
+    text = f"{query!r} is not a query; write {method}(Leads.where(...).select(...))"
+    if method == "count":
+        text = f"{query!r} is not a query; write count(Leads.where(...))"
+    elif isinstance(query, (dict, str, bytes)):
+        text = f"{query!r} is not a query; write {method}(from_payload(...)) for a payload"
+    elif isinstance(query, BaseQuery):
+        text = f"the query has no output; finish it with {MISSING_OUTPUT}"
+    kind = "payload" if isinstance(query, (dict, str)) else "argument"
+    return uncalled_method_error(query, method) or QueryError(text, Misuse(kind))
+
+
+def later_page_error(paging: Paging, method: str) -> QueryError:
+    """The error for a query of a later page, where every page is meant."""
+    return QueryError(
+        f"the query asks for page {paging.index}, but {method}(...) returns every page; write "
+        f"client.run_page(query) for that page, or .page(1, {paging.size}) for all pages of that "
+        "size"
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from copy import copy
 from functools import partial
 from queue import SimpleQueue
@@ -36,9 +36,9 @@ from leadquery.client.progress import ProgressCallback, ReportRows, progress_rep
 from leadquery.client.transport import Transport
 from leadquery.errors import ApiError, Change, PaginationDriftError, QueryError
 from leadquery.query.base import replace
-from leadquery.query.query import Query
+from leadquery.query.query import Query, is_limited_list
 from leadquery.result import Result, Row, build_result
-from leadquery.wire.model import Paging
+from leadquery.wire.model import ListOutput, Paging
 
 T = TypeVar("T")
 
@@ -194,12 +194,12 @@ class Paginator:
                 result = self._take(prefetcher, page)
                 is_empty = not result.rows
                 self._past_end = is_past_end(page, result)
-                self._received += len(result)
+                self._received += len(result.rows)
                 result, changes = self._detector.observe(page, result)
                 if self.query.dates:
-                    read = len(result)
+                    read = len(result.rows)
                     result = trim_rows(self.query, result)
-                    self.left_out += read - len(result)
+                    self.left_out += read - len(result.rows)
                 if self.limit is not None:
                     result = result[: max(0, self.limit - self._yielded)]
                 self._count(result)
@@ -221,10 +221,12 @@ class Paginator:
             raise
 
     def _count(self, result: Result) -> None:
-        self._yielded += len(result)
+        self._yielded += len(result.rows)
         self.goal = result.total if self.limit is None else min(result.total, self.limit)
         if not self._max_received:
-            self._max_received = MAX_REPEATS * (result.total + (self._page_size or len(result)))
+            self._max_received = MAX_REPEATS * (
+                result.total + (self._page_size or len(result.rows))
+            )
         if self._received > self._max_received:
             raise PaginationDriftError(
                 f"received {self._received:,} rows, and there are ever more "
@@ -259,18 +261,37 @@ def checked_limit(limit: object) -> int | None:
     raise QueryError(f"limit={limit!r} is not a whole number from 1; write None for all rows")
 
 
+def listed_query(query: Query, limit: int | None) -> tuple[Query, int | None]:
+    """The query to send, and the most rows to read.
+
+    A list with a limit is the list itself. If a list takes several requests, the limit becomes its
+    own, so that none of them is read further. Raises QueryError for an invalid limit.
+    """
+    limit = checked_limit(limit)
+    is_several = isinstance(query.output, ListOutput) and not query.is_one_request
+    if is_several and limit is not None:
+        query = query.limit(limit)
+    if query._local is not None and is_limited_list(query):
+        return replace(query, "_local", None), query._local.limit
+    return query, limit
+
+
 def fetch_all(
     pages: Paginator, on_change: OnChange, progress: ProgressCallback | bool, *, quiet: bool = False
 ) -> Result:
     """All pages as one result; if it is `quiet`, changes are in the result without a warning."""
     policy = ChangePolicy(on_change, quiet=quiet)
-    with progress_reporter(progress) as report:
+    with _reporter(progress) as report:
         for _ in range(MAX_PASSES):
             policy.changes = ()
             result = _collect(pages.restarted(), policy, report)
             if result is not None:
                 return result
     raise too_many_passes_error(policy.changes)
+
+
+def _reporter(progress: ProgressCallback | bool) -> AbstractContextManager[ReportRows]:
+    return progress_reporter(progress) if progress else nullcontext(lambda _rows, _total: None)
 
 
 def _collect(pages: Paginator, policy: ChangePolicy, report: ReportRows) -> Result | None:
@@ -300,18 +321,12 @@ def _iter_pages(
     pages: Paginator, policy: ChangePolicy, progress: ProgressCallback | bool
 ) -> Iterator[Result]:
     rows = 0
-    with progress_reporter(progress) as report, closing(iter(pages)) as iterator:
+    with _reporter(progress) as report, closing(iter(pages)) as iterator:
         for result, changes in iterator:
             policy.apply(changes)
-            rows += len(result)
+            rows += len(result.rows)
             report(rows, pages.goal)
             yield attrs.evolve(result, changes=changes)
-
-
-def iter_rows(pages: Iterator[Result]) -> Iterator[Row]:
-    """The rows of pages."""
-    for result in pages:
-        yield from result.rows
 
 
 def fetch_page(transport: Transport, query: Query, deadline: Deadline | None = None) -> Result:

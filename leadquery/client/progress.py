@@ -48,7 +48,7 @@ def progress_reporter(
         with _bar(unit) as report:
             yield report
     else:
-        yield _ignore
+        yield no_report
 
 
 class _Estimator:
@@ -66,8 +66,8 @@ class _Estimator:
         self._callback(Progress(rows, total, seconds_left))
 
 
-def _ignore(rows: int, total: int) -> None:
-    pass
+def no_report(rows: int, total: int) -> None:
+    """What to call if nobody wants to know."""
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from leadquery.client.arguments import is_limited_list
 from leadquery.errors import QueryError
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.check import check
@@ -29,7 +28,7 @@ from leadquery.mcp.refusals import (
 from leadquery.plan import Plan
 from leadquery.query.aggregation import result_columns
 from leadquery.query.leads import without_output
-from leadquery.query.query import MAX_CALLS, Query
+from leadquery.query.query import MAX_CALLS, Query, is_limited_list
 from leadquery.result.serialize import dumps
 from leadquery.wire.model import FIRST_PAGE, ListOutput
 

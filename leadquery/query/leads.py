@@ -224,6 +224,13 @@ def without_output(query: BaseQuery) -> LeadSet:
     return state(query._conditions, query.dates, query.users, None, query._compounds, node=node)
 
 
+def count_query(query: BaseQuery) -> Query:
+    """The cheapest query whose total is the number of leads that match."""
+    from leadquery.fields import ProspectID
+
+    return without_output(query).select(ProspectID).page(1, 1)
+
+
 def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:
     """A group key, and its field if it is one."""
     field = FIELDS.all().get(key, key) if isinstance(key, str) else key

@@ -323,6 +323,17 @@ def _is_one_request(query: Query) -> bool:
     return is_sent and not query._compounds and query._local is None
 
 
+def is_limited_list(query: Query) -> bool:
+    """Whether a query is a list of one request but for a limit."""
+    steps = query._local
+    is_list = isinstance(query.output, ListOutput) and not query._compounds
+    return is_list and steps is not None and _is_limit(steps)
+
+
+def _is_limit(steps: LocalSteps) -> bool:
+    return attrs.evolve(steps, limit=None) == type(steps)()
+
+
 def _to_payload(query: Query) -> dict[str, Any]:
     from leadquery.wire.serializer import to_payload
 
@@ -357,7 +368,7 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
         requests = "several requests" if plan.calls == 1 else f"at least {requests}"
     steps = query._local
     page = ""
-    if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():
+    if steps is not None and _is_limit(steps):
         page = f"; page(1, {steps.limit}) asks the API for so many rows"
     return UnsupportedQueryError(
         f"this query takes {requests}, because {reason_for_plan(query)}; "

@@ -53,6 +53,19 @@ CountValues = Callable[["Query"], Sequence[Any]]
 """The values of a field, most frequent first, by a query that groups by it."""
 
 
+def explain_empty(result: Result, query: Query, session: object) -> Result:
+    """A result with the reasons if it is empty, as far as they are known without a request.
+
+    The session of the mock API knows the leads.
+    """
+    # Not of the object, which may be a mock with any attribute.
+    explain = getattr(type(session), "explain_empty", None)
+    if explain is None:
+        return with_notes(result, query)
+    explained: Result = explain(session, result, query)
+    return explained
+
+
 def with_notes(
     result: Result,
     query: Query,

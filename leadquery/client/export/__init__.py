@@ -25,6 +25,7 @@ from leadquery.client.paginator import Paginator
 from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import Change, QueryError
 from leadquery.fields import ProspectID
+from leadquery.query.query import Query
 from leadquery.result import Row
 from leadquery.result.decode import RowDecoder, decoder_for
 from leadquery.result.excel import check_size, import_xlsxwriter, write_workbook
@@ -36,6 +37,7 @@ from leadquery.result.frames import (
     import_optional,
 )
 from leadquery.result.serialize import CsvFormat, ZoneKey, convert_rows, json_lines
+from leadquery.wire.model import ListOutput
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
 
@@ -183,11 +185,13 @@ class ExportJob:
 
 def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
     """Fetch the rows that are missing, and write the finished file."""
+    query = job.pages.query
+    if job.window:
+        _check_window(query, job.pages.limit)
     target = _resolve(file)
     write = writer_for(target)
     if job.spreadsheet and write is not _write_csv:
         raise QueryError(f"spreadsheet=True is for CSV, not for {target.name!r}; leave it out")
-    query = job.pages.query
     decoder = decoder_for(query)
     key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit, job.window)
     with open_part_file(target, key, resume=job.resume) as part:
@@ -207,6 +211,18 @@ def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
     return ExportResult(
         target, part.rows, part.total or 0, job.policy.changes, part.resumed, part.header.started
     )
+
+
+_WINDOW_OPTION: Final = "window=True (--window)"
+"""What reads windows of time, in Python and in a shell."""
+
+
+def _check_window(query: Query, limit: int | None) -> None:
+    """Raise QueryError for an export that windows of time cannot read."""
+    if not isinstance(query.output, ListOutput):
+        raise QueryError(f"{_WINDOW_OPTION} reads lists of leads, not groups; leave it out")
+    if limit is not None:
+        raise QueryError(f"{_WINDOW_OPTION} reads all rows; leave it out, or the limit")
 
 
 def _resolve(file: str | os.PathLike[str]) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from leadquery import Client, Leads, Result
-from leadquery.client.paginator import Prefetcher, fetch_all, iter_pages, iter_rows
+from leadquery.client.paginator import Prefetcher, fetch_all, iter_pages
 from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.errors import BadRequestError, QueryError, RequestTimeoutError, ServerError
 from leadquery.fields import OwnerId, ProspectID, Score
@@ -206,12 +206,14 @@ def threads() -> int:
 def test_closing_the_iterator_stops_the_calls() -> None:
     """And ends the threads."""
     before, api = threads(), Slow(200)
-    rows = iter_rows(iter_pages(pages_of(api, concurrency=4), "raise", progress=False))
+    pages = iter_pages(pages_of(api, concurrency=4), "raise", progress=False)
+    rows = (row for page in pages for row in page.rows)
+    del pages
 
     assert [row["ProspectID"] for row, _ in zip(rows, range(3), strict=False)] == [
         "1 0", "1 1", "2 0",
     ]  # fmt: skip
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()
     wait_until(lambda: threads() <= before)
 
     # Those of another test may have ended meanwhile.
@@ -255,7 +257,8 @@ def test_abandoned_calls_are_cancelled() -> None:
 def test_errors_are_raised_in_page_order() -> None:
     """After the rows of the pages before, with what is missing."""
     api = script(("ab", 8), ("cd", 8), BadRequestError("no"), ServerError("down"))
-    rows = iter_rows(iter_pages(pages_of(api), "raise", progress=False))
+    pages = iter_pages(pages_of(api), "raise", progress=False)
+    rows = (row for page in pages for row in page.rows)
     got: list[Any] = []
 
     with pytest.raises(BadRequestError) as caught:
