@@ -10,9 +10,8 @@ A call passes through these modules, top to bottom:
 - `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
 - `auth`: holds the keys, and adds them to a call.
 - `connections`: open sockets that add the keys, and keep the deadline.
-- `body`: reads and unpacks the body of a response.
+- `response`: reads a response, and what it means; `call_errors` has the errors with their hints.
 - `redaction`: removes the keys from texts of the server, however they are escaped.
-- `response`: what a response means: rows, or an error with a hint.
 
 `export` writes long lists to a file and can resume; `csv_download` joins the API's own CSV. Start
 reading at `Client.run` and `Transport._execute`.

@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 
 from leadquery._util.text import describe_json
 from leadquery.client.auth import ApiKeys, AuthMethod
-from leadquery.client.body import LOOPBACK, Timeouts
+from leadquery.client.call_errors import LOOPBACK, Timeouts
 from leadquery.client.deadline import Clock
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.transport import Transport

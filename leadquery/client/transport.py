@@ -1,8 +1,7 @@
 """Calls to the API: signed, rate-limited, retried, and within the deadline of their query.
 
 `Transport` makes the calls of a client. Each attempt waits for a permit of the rate limiter, sends
-the request, reads the response through `StreamingResponse`, and has `ResponseParser` say what it
-means. Start reading at `Transport._execute`.
+the request, and reads the `ApiResponse`. Start reading at `Transport._execute`.
 """
 
 from __future__ import annotations
@@ -21,17 +20,10 @@ from requests import PreparedRequest, Request, Response, Session
 
 from leadquery._util.text import warn_user
 from leadquery.client.auth import ApiKeys, with_keys
-from leadquery.client.body import (
-    NETWORK_ERRORS,
-    Parse,
-    StreamingResponse,
-    Timeouts,
-    connection_error,
-    deadline_error,
-)
+from leadquery.client.call_errors import NETWORK_ERRORS, CallErrors, Timeouts
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.rate_limiter import Permit, RateLimiter
-from leadquery.client.response import Counted, ResponseParser, Rows
+from leadquery.client.response import ApiResponse, Counted, Rows
 from leadquery.errors import ApiError, AssumptionWarning, RateLimitError, TransportError
 from leadquery.wire.endpoints import NO_NODE, Endpoint, ReportNode, assumptions_of
 from leadquery.wire.enums import CONTENT_TYPE, METHOD, RESPONSE_FORMAT, ResponseFormat
@@ -64,7 +56,7 @@ class ApiRequest:
     body: bytes | None = None
 
 
-ReadResponse = Callable[[StreamingResponse], T | ApiError]
+ReadResponse = Callable[[ApiResponse], T | ApiError]
 
 
 @frozen
@@ -109,7 +101,7 @@ class Transport:
     ) -> tuple[Rows, int]:
         """The rows for a payload, and their total number. Raises ApiError."""
         request = self._report_request(payload, node)
-        return self._execute(request, _reader(ResponseParser.rows), describe, deadline)
+        return self._execute(request, ApiResponse.rows, describe, deadline)
 
     def fetch_counted(
         self,
@@ -120,7 +112,7 @@ class Transport:
     ) -> Counted:
         """The total number of rows for a payload, and when it was counted. Raises ApiError."""
         request = self._report_request(payload, node)
-        return self._execute(request, _reader(ResponseParser.counted), describe, deadline)
+        return self._execute(request, ApiResponse.counted, describe, deadline)
 
     def stream_file(
         self,
@@ -135,7 +127,7 @@ class Transport:
         from the iterator, without a retry, if the file is cut off.
         """
         request = self._report_request(payload, node, ResponseFormat.CSV)
-        response = self._execute(request, StreamingResponse.read_file, describe, deadline)
+        response = self._execute(request, ApiResponse.csv, describe, deadline)
         return _file_chunks(response, describe)
 
     def fetch_json(
@@ -148,7 +140,7 @@ class Transport:
         request = (
             ApiRequest("GET", url) if payload is None else ApiRequest(METHOD, url, payload.encode())
         )
-        return self._execute(request, _reader(ResponseParser.json), None, deadline)
+        return self._execute(request, ApiResponse.json, None, deadline)
 
     def _report_request(
         self, payload: str, node: ReportNode, file_format: ResponseFormat | None = None
@@ -193,20 +185,19 @@ class Transport:
         self, request: ApiRequest, read: ReadResponse[T], deadline: Deadline
     ) -> T | ApiError:
         """Make a call once."""
-        keys = self.keys.for_call()
-        parser = ResponseParser(repr(self), urlsplit(request.url).hostname or "", keys)
+        host = urlsplit(request.url).hostname or ""
+        errors = CallErrors(repr(self), host, self.keys.for_call())
         with self._permit(deadline) as permit:
             if permit is None:
-                return deadline_error(repr(self), deadline.seconds, attempts=0)
+                return errors.deadline(deadline.seconds, attempts=0)
             timeouts = self._timeouts_within(deadline)
-            response = self._send(request, keys, timeouts, deadline)
+            response = self._send(request, errors, timeouts, deadline)
             permit.end()
+            limit = self.max_response_bytes
             outcome = (
                 response
                 if isinstance(response, ApiError)
-                else read(
-                    StreamingResponse(response, parser, timeouts, deadline, self.max_response_bytes)
-                )
+                else read(ApiResponse(response, errors, timeouts, deadline, limit))
             )
             if isinstance(outcome, RateLimitError):
                 pause = outcome.retry_after or 0.0
@@ -214,11 +205,11 @@ class Transport:
                 if self.adopts_rate and outcome.rate:
                     permit.adopt(outcome.rate)
         if isinstance(outcome, TransportError) and deadline.remaining <= 0:
-            return deadline_error(repr(self), deadline.seconds, attempts=1)
+            return errors.deadline(deadline.seconds, attempts=1)
         return outcome
 
     def _send(
-        self, request: ApiRequest, keys: ApiKeys, timeouts: Timeouts, deadline: Deadline
+        self, request: ApiRequest, errors: CallErrors, timeouts: Timeouts, deadline: Deadline
     ) -> Response | ApiError:
         """Send a request, and read the status and headers of its response."""
         headers = {"Accept-Encoding": "gzip"}
@@ -235,12 +226,12 @@ class Transport:
             settings = self.session.merge_environment_settings(
                 request.url, {"http": ""}, stream=True, verify=None, cert=None
             )
-            with with_keys(keys, self.session, prepared, deadline):
+            with with_keys(errors.keys, self.session, prepared, deadline):
                 response = self.session.send(
                     prepared, timeout=timeouts, allow_redirects=False, **settings
                 )
         except NETWORK_ERRORS as error:
-            return connection_error(repr(self), error, timeouts)
+            return errors.of_network(error, timeouts)
         redirect.restore(response)
         return response
 
@@ -283,10 +274,6 @@ def _warn_once(message: str) -> None:
     warn_user(message, AssumptionWarning)
 
 
-def _reader(parse: Parse[T]) -> ReadResponse[T]:
-    return lambda response: response.read_as(parse)
-
-
 def _no_auth(request: PreparedRequest) -> PreparedRequest:
     return request
 
@@ -313,7 +300,7 @@ def _backoff(attempt: int) -> float:
     return pause + random.uniform(0, FIRST_PAUSE)  # noqa: S311 - not for cryptography.
 
 
-def _file_chunks(response: StreamingResponse, describe: DescribeQuery | None) -> Iterator[bytes]:
+def _file_chunks(response: ApiResponse, describe: DescribeQuery | None) -> Iterator[bytes]:
     try:
         yield from response.chunks()
     except ApiError as error:

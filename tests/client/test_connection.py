@@ -26,7 +26,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from leadquery import Client, Leads
-from leadquery.client import body
+from leadquery.client import response
 from leadquery.client.auth import AuthMethod
 from leadquery.client.connections import _inherited
 from leadquery.errors import (
@@ -535,7 +535,7 @@ def test_frames_of_an_interrupted_call_show_nothing(
         text = "the server's words"
         raise KeyboardInterrupt(text[:0])
 
-    monkeypatch.setattr(body.StreamingResponse, "read_as", interrupt)
+    monkeypatch.setattr(response.ApiResponse, "rows", interrupt)
     with local_client(server.server_port) as client, pytest.raises(KeyboardInterrupt) as caught:
         client.count(Leads)
 

@@ -15,7 +15,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT6
 
 from leadquery import check, schema
-from leadquery.client.response import STATUSES
+from leadquery.client.call_errors import STATUSES
 from leadquery.exporters import get_exporter
 from leadquery.exporters.base import ExportRequest, comment_text
 from leadquery.wire.enums import ResponseFormat
