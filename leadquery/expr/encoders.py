@@ -9,12 +9,12 @@ from enum import Enum
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from leadquery._util.text import exact_str, python_literal, safe_repr
+from leadquery._util.text import describe_json, exact_str, python_literal, safe_repr
 from leadquery.errors import QueryError
 from leadquery.expr._guards import NotBoolean
 from leadquery.periods import DateLike, end_of, is_whole_day, start_of
 from leadquery.periods.parsing import is_naive, repr_value
-from leadquery.wire.enums import ABOVE, AT_MOST, EQUAL, FALSE, ONE_OF, TRUE, Operator
+from leadquery.wire.enums import ABOVE, AT_MOST, EQUAL, FALSE, ONE_OF, SEPARATOR, TRUE, Operator
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ def encode_text(field: BaseField[Any], value: Any, _operator: Operator, /) -> st
 def encode_identifier(field: BaseField[Any], value: Any, _operator: Operator) -> str:
     if not isinstance(value, str) or not value:
         raise type_error(field, value, "an id as text")
+    if SEPARATOR in value:
+        ids = [python_literal(one) for one in map(str.strip, value.split(SEPARATOR)) if one]
+        raise QueryError(
+            f"{describe_json(value)} contains a comma, which no id has; "
+            f"write {field!r}.is_in([{', '.join(ids) or '...'}])"
+        )
     return exact_str(value)
 
 

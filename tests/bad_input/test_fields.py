@@ -231,3 +231,20 @@ def test_the_message_is_one_plain_sentence(text: str) -> None:
     assert "\n" not in text
     assert "invalid" not in text.lower()
     assert "error" not in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("condition", "hint"),
+    [
+        (lambda: OwnerId == "u1, u2", 'OwnerId.is_in(["u1", "u2"])'),
+        (lambda: OwnerId != "u1,u2,", 'OwnerId.is_in(["u1", "u2"])'),
+        (lambda: OwnerId.is_in(["u1,u2", "u3"]), 'OwnerId.is_in(["u1", "u2"])'),
+        (lambda: OwnerId.is_in("u1,u2"), 'OwnerId.is_in(["u1", "u2"])'),
+        (lambda: OwnerId == ",", "OwnerId.is_in([...])"),
+    ],
+)
+def test_an_id_has_no_comma(condition: Any, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        condition()
+
+    assert str(caught.value).endswith(f"contains a comma, which no id has; write {hint}")

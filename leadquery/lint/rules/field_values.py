@@ -13,7 +13,7 @@ from leadquery._util.text import describe_json, nearest_option
 from leadquery.errors import QueryError
 from leadquery.expr.collation import SEARCHES
 from leadquery.expr.field import BaseField, encode_value, supports
-from leadquery.expr.field_types import Boolean, Choice, Date, Number, Time
+from leadquery.expr.field_types import Boolean, Choice, Date, Identifier, Number, Time
 from leadquery.lint.diagnostics import (
     Cursor,
     Edit,
@@ -26,7 +26,7 @@ from leadquery.lint.diagnostics import (
 from leadquery.lint.name_index import FuzzyBudget
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
-from leadquery.wire.enums import FALSE, TRUE, Operator
+from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, Operator
 from leadquery.wire.model import ComparisonFilter, MembershipFilter
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json, Timestamp, parse_timestamp
@@ -162,6 +162,9 @@ def check_value(
             yield from _check_boolean(field, value, path)
         case Date():
             yield from _check_date(field, value, operator, path)
+        case Identifier():
+            message = f"{describe_json(value)} contains a comma, which no id has"
+            yield _invalid(path, message, _LIST_HINTS.get(operator, "write a filter for each id"))
         case _:
             yield from _check_time(field, value, path)
 
@@ -194,6 +197,19 @@ def _is_timestamp(value: str) -> bool:
     return True
 
 
+def _is_one_id(value: str) -> bool:
+    return SEPARATOR not in value
+
+
+_LIST_HINTS: Final = {
+    Operator.EQUAL: (
+        f"for one of several ids write {Operator.ONE_OF.token!r}, "
+        f"and a list of them under {key_name(MembershipFilter, 'values')!r}"
+    ),
+    Operator.ONE_OF: "write each id in quotes of its own",
+}
+
+
 def _is_time(field: Time, value: str) -> bool:
     try:
         return encode_value(field, value) == value
@@ -212,6 +228,8 @@ def value_test(field: BaseField[Any]) -> ValueTest | None:
             return _is_timestamp
         case Time():
             return partial(_is_time, field)
+        case Identifier():
+            return _is_one_id
     return None
 
 

@@ -225,7 +225,7 @@ _VALUES: Final[dict[type[BaseField[Any]], st.SearchStrategy[Any]]] = {
     Date: moments(),
     DateTime: moments(),
     Field: texts() | numbers | st.booleans() | moments() | _times,
-    Identifier: texts(),
+    Identifier: texts(commas=False),
     Number: numbers,
     Text: texts(),
     Time: _times,

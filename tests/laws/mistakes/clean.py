@@ -57,6 +57,7 @@ texts = st.sampled_from(
         ),
     )
 ) | st.text(min_size=1, max_size=4)
+ids = texts.filter(lambda text: "," not in text)
 plain_texts = st.sampled_from(("Acme", "Web", "Zoë", "a_b", "x1"))
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 1)).filter(
     lambda one: one.hour != 12
@@ -79,6 +80,8 @@ def value_of(draw: st.DrawFn, name: str) -> str:
             return timestamp(draw(moments))
         case "Select":
             return draw(st.sampled_from(OPTIONS[name]))
+        case "ActiveUsers":
+            return draw(ids)
     return draw(texts)
 
 
