@@ -7,6 +7,7 @@ for the model, and records a diagnostic for anything that differs from the API p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
@@ -222,10 +223,21 @@ def _read_other_case(raw: str, members: Iterable[T], cursor: Cursor) -> T | None
 
 def _find_alias(raw: str, members: Iterable[T]) -> T | None:
     folded = _fold(raw)
+    plain = _unescape(folded)
     for member in members:
-        if folded in map(str.casefold, ALIASES.get(member, ())):
+        spellings = [one.casefold() for one in (member.token, *ALIASES.get(member, ()))]
+        if folded in spellings or plain in spellings:
             return member
     return None
+
+
+def _unescape(text: str) -> str:
+    r"""Text that was escaped for HTML, for URLs, or twice for JSON: `&gt;`, `%3E`, `\u003e`."""
+    from html import unescape
+    from urllib.parse import unquote
+
+    text = unquote(unescape(text))
+    return re.sub(r"\\u([0-9a-f]{4})", lambda escape: chr(int(escape[1], 16)), text)
 
 
 def _find_similar(raw: str, members: Iterable[T]) -> T | None:

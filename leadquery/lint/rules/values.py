@@ -218,7 +218,7 @@ def read_timestamp(wire_type: Timestamp, raw: Json, cursor: Cursor) -> datetime 
     except ValueError:
         pass
     if re.fullmatch(TIMESTAMP_PATTERN, raw):
-        return _impossible_date(raw, cursor)
+        return _impossible_date(wire_type, raw, cursor)
     hint, fix = _suggest_timestamp(wire_type, raw, cursor.path)
     message = f"{describe_json(raw)} is not in the format {TIMESTAMP!r}"
     cursor.add(RawDiagnostic(TIMESTAMP_FORMAT, cursor.path, message, hint, fix))
@@ -245,17 +245,23 @@ def _suggest_timestamp(
     return f"write {texts[0]!r}", Fix.write(path, texts[0], safe=guess.sure)
 
 
-def _impossible_date(raw: str, cursor: Cursor) -> Invalid:
+def _impossible_date(wire_type: Timestamp, raw: str, cursor: Cursor) -> Invalid:
     hint, fix = "write a day and time that exist", None
     day, _, clock = raw.partition(" ")
     if clock == "24:00:00":
         try:
-            text = format_timestamp(parse_timestamp(f"{day} 00:00:00") + timedelta(days=1))
+            start = parse_timestamp(f"{day} 00:00:00")
+            # An end includes its second.
+            last = format_timestamp(datetime.combine(start, LAST))
+            midnight = format_timestamp(start + timedelta(days=1))
         except (ValueError, OverflowError):
             pass
         else:
-            hint = f"write {text!r}, the midnight after it"
-            fix = Fix.write(cursor.path, text, safe=False)
+            text = last if wire_type.end_of_day else midnight
+            which = (
+                "the last second of the day" if wire_type.end_of_day else "the midnight after it"
+            )
+            hint, fix = f"write {text!r}, {which}", Fix.write(cursor.path, text, safe=False)
     message = f"{raw!r} does not exist"
     return cursor.add(RawDiagnostic(IMPOSSIBLE_DATE, cursor.path, message, hint, fix))
 

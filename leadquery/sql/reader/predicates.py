@@ -304,8 +304,10 @@ def _read_alone(reader: Reader, node: exp.Column, negated: bool) -> Condition:
 
 
 def _refuse_constant(reader: Reader, node: exp.Expr, _: bool) -> Condition:
+    # Without it, WHERE FALSE would find all leads.
+    found = reader.source.sql(node)
     raise UnreadableError(
-        node, f"{reader.source.sql(node)} is the same for every lead; leave it out"
+        node, f"{found} is the same for every lead; write a condition on a column in its place"
     )
 
 
