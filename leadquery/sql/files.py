@@ -146,6 +146,16 @@ def _layout_of(file: str, lines: list[str]) -> _Layout:
     return _Layout(named, separator, header, "\\" if any(map(escaped, lines)) else '"')
 
 
+def repeated_name(names: Iterable[str]) -> str | None:
+    """The first name that is there twice, without regard to case, as DuckDB compares them."""
+    seen: set[str] = set()
+    for name in filter(None, names):
+        if name.casefold() in seen:
+            return name
+        seen.add(name.casefold())
+    return None
+
+
 def _cells(line: str) -> list[str]:
     return split_cells(line, guess_separator(line))
 

@@ -21,6 +21,7 @@ from leadquery.sql.engines import (
     SparkEngine,
     SqliteEngine,
 )
+from leadquery.sql.files import repeated_name
 from leadquery.sql.tables import LEADS, USERS, table_of
 from leadquery.sql.text_patterns import CASEFOLD
 
@@ -113,10 +114,25 @@ def _own_duckdb(data: Any, users: Any, label: str) -> DuckDbEngine:
         if isinstance(one, (str, Path)):
             files.paths[name] = one
         else:
+            _check_columns(one)
             connection.register(name, _without_nan(one))
     files.refresh()
     owners = None if users is None else exp.to_table(USERS)
     return _duckdb(label, connection, exp.to_table(LEADS), owners, files)
+
+
+def _check_columns(frame: Any) -> None:
+    """Refuse two columns of one name, of which DuckDB would rename one."""
+    if hasattr(frame, "collect_schema"):
+        names = frame.collect_schema().names()  # A lazy one of polars warns about .columns.
+    elif type(frame).__module__.partition(".")[0] == "pyarrow":
+        names = frame.schema.names
+    else:
+        names = getattr(frame, "columns", ())
+    if twice := repeated_name(map(str, names)):
+        raise QueryError(
+            f"a {type(frame).__name__} has the column {twice!r} twice; rename one of them"
+        )
 
 
 def _without_nan(frame: Any) -> Any:

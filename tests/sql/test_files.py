@@ -6,6 +6,8 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
@@ -158,6 +160,21 @@ def test_a_csv_file_without_a_header_beside_others(tmp_path: Path) -> None:
 
     with pytest.raises(QueryError, match=r"has no column of .*one\.csv'; write the names"):
         Table(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame([["a", 5, 6]], columns=["ProspectID", "Score", "Score"]),
+        pd.DataFrame({"ProspectID": ["a"], "score": [5], "Score": [6]}),
+        pl.DataFrame({"ProspectID": ["a"], "score": [5], "Score": [6]}),
+        pa.table([["a"], [5], [6]], names=["ProspectID", "Score", "Score"]),
+    ],
+    ids=lambda frame: type(frame).__module__.partition(".")[0],
+)
+def test_a_frame_with_two_columns_of_one_name(frame: Any) -> None:
+    with pytest.raises(QueryError, match="has the column 'Score' twice; rename one of them"):
+        Table(frame)
 
 
 def test_a_pattern_without_files(tmp_path: Path) -> None:
