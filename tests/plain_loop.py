@@ -409,6 +409,15 @@ def same_rows(query: Query, found: Sequence[Any], expected: Sequence[Any]) -> bo
     return len(found) == len(expected) and all(map(_same_row, found, expected))
 
 
+def has_one_spelling(query: Query, found: Sequence[Any]) -> bool:
+    """Whether each text of a group key is spelled alike in all rows."""
+    if isinstance(query.output, ListOutput):
+        return True
+    names = [key for key in as_aggregation(query.output).keys if isinstance(key, str)]
+    spellings = ({str(row[name]) for row in found} for name in names)
+    return all(len(its) == len(set(map(str.casefold, its))) for its in spellings)
+
+
 def _comparable(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: _key(name, value) if isinstance(value, str) else value for name, value in row.items()

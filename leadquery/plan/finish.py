@@ -18,7 +18,7 @@ from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import GroupKey, key_field, key_name
 from leadquery.fields import ProspectID
 from leadquery.plan.recipe import Recipe
-from leadquery.plan.terms import label_key
+from leadquery.plan.terms import label_key, unify_spellings
 from leadquery.plan.totals import Group, Groups
 from leadquery.query.aggregation import SIDES, Aggregation, as_aggregation, local_steps
 from leadquery.query.query import Query
@@ -30,6 +30,9 @@ Row = dict[str, Any]
 def finish_groups(query: Query, wanted: Aggregation, groups: Groups) -> list[Row]:
     """The rows of groups. `wanted` has the columns of the query and those it is sorted by."""
     steps = local_steps(query)
+    labels = unify_spellings(wanted.keys, [group.labels for group in groups.values()])
+    for group, its in zip(groups.values(), labels, strict=True):
+        group.labels = its
     kept = [
         group
         for group in groups.values()

@@ -27,6 +27,7 @@ from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
+    from leadquery.expr.group_key import GroupKey
     from leadquery.expr.predicate import Condition
     from leadquery.expr.user_field import UserPredicate
 
@@ -206,6 +207,36 @@ def is_untyped(field: BaseField[Any]) -> TypeGuard[Field]:
 def fold(label: Any) -> Any:
     """The key by which the server groups: text without regard to case."""
     return label.casefold() if isinstance(label, str) else label
+
+
+def unify_spellings(
+    keys: Sequence[GroupKey], groups: Sequence[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """The labels of groups, with the least spelling of each text in all of them.
+
+    As in `label_key`, two groups with the same other labels have different texts.
+    """
+    if len(keys) < 2 or not groups:
+        return [*groups]
+    columns: list[Sequence[Any]] = [*zip(*groups, strict=True)]
+    folded = [[*map(fold, column)] for column in columns]
+    for number, key in enumerate(keys):
+        if isinstance(key, str):
+            others = zip(*folded[:number], *folded[number + 1 :], strict=True)
+            columns[number] = _unify_column(columns[number], others)
+    return [*zip(*columns, strict=True)]
+
+
+def _unify_column(column: Sequence[Any], others: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """The labels of one key, each with its least spelling."""
+    beside: dict[tuple[Any, ...], list[Any]] = {}
+    for other, label in zip(others, column, strict=True):
+        beside.setdefault(other, []).append(label)
+    distinct = {one for labels in beside.values() for one in _separate_labels(labels, fold)}
+    texts = {label for label in column if isinstance(label, str)} - distinct
+    # The least is the last that is added.
+    least = {fold(label): label for label in sorted(texts, reverse=True)}
+    return [least[fold(label)] if label in texts else label for label in column]
 
 
 def _number(label: Any) -> float | None:

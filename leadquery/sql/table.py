@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
-from leadquery.expr.group_key import zone_key
+from leadquery.expr.group_key import key_name, zone_key
 from leadquery.periods import TimeZone
 from leadquery.plan.slices import known_fields
-from leadquery.query.aggregation import local_steps, result_columns
+from leadquery.plan.terms import unify_spellings
+from leadquery.query.aggregation import as_aggregation, local_steps, result_columns
 from leadquery.query.leads import GroupedLeads, LeadSet
 from leadquery.query.query import Query, fields_of
-from leadquery.result import Result
+from leadquery.result import Result, Row
 from leadquery.result.decode import column_types, parse_value
 from leadquery.result.frames import ColumnType
 from leadquery.wire.enums import COUNT
@@ -112,6 +113,8 @@ class Table:
             for row in rows
         )
         is_list = isinstance(query.output, ListOutput)
+        if not is_list:
+            found = _with_unified_spellings(query, found)
         return Result(found, len(found), names, grouped=not is_list, types=types, query=query)
 
     def _explain_empty(self, result: Result, query: Query) -> Result:
@@ -159,6 +162,16 @@ class Table:
 
     def __repr__(self) -> str:
         return f"<Table: {self._engine.label}>"
+
+
+def _with_unified_spellings(query: Query, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows of groups, in which each text of a key has one spelling."""
+    keys = as_aggregation(query.output).keys  # type: ignore[arg-type]
+    names = [*map(key_name, keys)]
+    labels = unify_spellings(keys, [tuple(row[name] for name in names) for row in rows])
+    return tuple(
+        row | dict(zip(names, its, strict=True)) for row, its in zip(rows, labels, strict=True)
+    )
 
 
 def is_text(field: BaseField[Any]) -> bool:

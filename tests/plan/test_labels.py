@@ -11,6 +11,7 @@ from leadquery.emulator import Emulator
 from leadquery.expr.field_types import Field
 from leadquery.fields import CreatedOn, Score, Source, mx_City
 from leadquery.periods import month
+from leadquery.plan.terms import unify_spellings
 
 X = Field("mx_X")
 EITHER = (Score > 80) | (mx_City == "Delhi")
@@ -100,3 +101,41 @@ def test_compared_groups_of_two_keys() -> None:
         for row in client.run(query)
     }
     assert counts == {("x", "Web"): (1, 1), ("x", "Ad"): (1, 0)}
+
+
+def test_a_text_has_one_spelling_in_all_groups() -> None:
+    """The least, whatever leads a request for some of the groups finds first."""
+    client = client_of(
+        {"Source": "web", **JANUARY},
+        {"Source": "Web", **FEBRUARY},
+        {"Source": "WEBSITE", **FEBRUARY},
+    )
+    query = Leads.group_by(CreatedOn.month(), Source).count()
+
+    assert sorted(row["Source"] for row in client.run(query)) == ["WEBSITE", "Web", "Web"]
+    both = Leads.group_by(mx_City, Source).count().compare(*PERIODS, on=CreatedOn)
+    assert sorted(row["Source"] for row in client.run(both)) == ["WEBSITE", "web"]
+    assert client.run(query.having(count() > 0)).pivot("CreatedOn_month", "Source").columns == (
+        "CreatedOn_month",
+        "Web",
+        "WEBSITE",
+    )
+
+
+def test_spellings_that_the_server_tells_apart_stay_two_groups() -> None:
+    groups = [("a", "Web"), ("a", "web"), ("b", "web"), ("b", "AD"), ("c", "Ad"), ("c", None)]
+
+    assert unify_spellings((mx_City.name, Source.name), groups) == [
+        *groups[:3],
+        ("b", "AD"),
+        ("c", "AD"),
+        ("c", None),
+    ]
+
+
+def test_names_of_periods_stay_as_they_are() -> None:
+    names = CreatedOn.in_periods(jan=PERIODS[0], JAN=PERIODS[1])
+    client = client_of({"mx_City": "x", **JANUARY}, {"mx_City": "y", **FEBRUARY})
+
+    rows = client.run(Leads.group_by(names, mx_City).count())
+    assert sorted(row["CreatedOn_period"] for row in rows) == ["JAN", "jan"]

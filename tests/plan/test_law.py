@@ -11,7 +11,15 @@ from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.aggregate import count
 from leadquery.fields import CreatedOn, DoNotCall, LastVisitDate, OwnerId, Score, Source, mx_City
-from tests.plain_loop import Lead, conditions, expected_rows, leads, own, same_rows
+from tests.plain_loop import (
+    Lead,
+    conditions,
+    expected_rows,
+    has_one_spelling,
+    leads,
+    own,
+    same_rows,
+)
 
 USERS = [
     {"UserID": f"{role}-{team}", "Role": role, "Team": team}
@@ -162,3 +170,4 @@ def test_rows_are_those_of_a_plain_loop(query: Query[Any], rows: list[Lead]) -> 
     expected = expected_rows(query, rows, USERS)
     note(repr(query))
     assert same_rows(query, found.rows, expected)
+    assert has_one_spelling(query, found.rows)

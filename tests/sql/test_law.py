@@ -10,7 +10,7 @@ from hypothesis import given, note, settings, strategies as st
 
 from leadquery import Query
 from leadquery.sql import Table
-from tests.plain_loop import Lead, expected_rows, same_rows
+from tests.plain_loop import Lead, expected_rows, has_one_spelling, same_rows
 from tests.plan.test_law import USERS, questions, tables, with_ids
 from tests.sql.support import duckdb_table, postgres_table, sqlite_table
 
@@ -37,6 +37,7 @@ def check_rows(make: MakeTable, query: Query[Any], rows: list[Lead], *, typed: b
         note(table.to_sql(query))
         note(f"{found}\n{expected}")
         raise AssertionError("the rows differ")
+    assert has_one_spelling(query, found)
 
 
 @pytest.mark.parametrize("make", [duckdb_table, sqlite_table])

@@ -116,6 +116,14 @@ def test_a_frame(data: Any) -> None:
     assert len(table.run(Leads.where(Score.has_no_data()).select(ProspectID))) == 1
 
 
+def test_a_text_has_one_spelling_in_all_groups() -> None:
+    rows = {"Source": ["web", "Web", "WEBSITE"], "mx_City": ["Delhi", "Pune", "Pune"]}
+    table = Table(pd.DataFrame(rows))
+
+    found = table.run(Leads.group_by("mx_City", Source).count())
+    assert sorted(row["Source"] for row in found) == ["WEBSITE", "Web", "Web"]
+
+
 def test_a_folder_and_a_pattern(tmp_path: Path) -> None:
     for number in range(2):
         (tmp_path / str(number)).mkdir()
