@@ -66,6 +66,8 @@ _ids = _words.map(lambda text: "".join(text.split()) + "1")
 
 _addresses = _words.map(lambda text: f"{text}@x")
 
+_JOINS: Final = (operator.and_, operator.or_)
+
 _user_condition: st.SearchStrategy[UserPredicate] = st.one_of(
     st.builds(operator.eq, _attributes, _single_values),
     st.builds(Attribute.is_in, _attributes, st.lists(_single_values, min_size=1, max_size=3)),
@@ -88,9 +90,6 @@ def user_conditions() -> st.SearchStrategy[UserPredicate]:
         lambda inner: st.builds(_combine, st.sampled_from(_JOINS), inner, inner),
         max_leaves=5,
     )
-
-
-_JOINS: Final = (operator.and_, operator.or_)
 
 
 def _combine(
