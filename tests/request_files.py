@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from textwrap import indent
 from typing import Any
 
-from leadquery import check
-from leadquery.lint.report import Report
-from leadquery.lint.request_files import RequestBody, RequestFile, read_requests
-from leadquery.lint.request_files.checking import check_body
-from leadquery.lint.request_files.embedded import EmbeddedText
+from leadquery.lint.checked_file import CheckedFile, CheckedPayload, check_file
+from leadquery.lint.fixes import Replacement, replace
+from leadquery.lint.request_files import RequestFile, read_requests
 
 ACCESS = "u$rACCESS1234"
 SECRET = "SECRET5678"  # noqa: S105 - it is one that must not be shown.
@@ -212,14 +210,26 @@ def read(text: str) -> RequestFile:
     return file
 
 
-def places(file: RequestFile) -> list[tuple[str, int, str]]:
-    """The text of each body, and where and how it is written."""
-    return [(one.text.text, one.text.start, one.text.written) for one in file.bodies if one.text]
+def places(file: RequestFile) -> list[tuple[str, tuple[int, int]]]:
+    """The text of each body, and where it is written."""
+    texts = [one.text for one in file.bodies if one.text]
+    return [(text.text, text.span(0, len(text.text))) for text in texts]
 
 
-def checked(body: RequestBody) -> tuple[EmbeddedText, Report]:
-    """The text of a body, and the report on it."""
+def checked(text: str) -> CheckedFile:
+    """A file of requests with the reports on its bodies."""
+    return check_file("requests.txt", text, read(text))
+
+
+def checked_body(text: str) -> CheckedPayload:
+    """The only body of a file that can be checked."""
+    [payload] = checked(text).payloads
+    assert payload.note == ""
+    return payload
+
+
+def replaced(file: RequestFile, parts: Iterable[Replacement]) -> str:
+    """The text of a file with one body in which some parts are replaced."""
+    [body] = file.bodies
     assert body.text is not None
-    report = check_body(body.text, check)
-    assert not isinstance(report, str)
-    return body.text, report
+    return replace(file.text, map(body.text.written_replacement, parts))

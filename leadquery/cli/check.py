@@ -25,9 +25,10 @@ from leadquery.cli.files import (
     split_request,
 )
 from leadquery.cli.formats import FORMATS, MAX_RESULTS, SARIF, formatter
-from leadquery.cli.outcomes import FileResult, Outcome, Summary, omitted_text
+from leadquery.cli.outcomes import Outcome, Summary, omitted_text
 from leadquery.cli.output import print_styled, print_text, width_of
 from leadquery.lint.check import MAX_DIAGNOSTICS
+from leadquery.lint.checked_file import CheckedPayload, CheckOptions
 from leadquery.lint.selection import Selection, parse_codes
 
 
@@ -125,9 +126,8 @@ def command(
     limit = config.max_diagnostics if limit is None else limit
     if limit is None:
         limit = MAX_RESULTS if output_format == SARIF else MAX_DIAGNOSTICS
-    checker = FileChecker(
-        fix=fix, unsafe=unsafe, diff=diff, limit=limit, stdin_name=stdin_name or STDIN
-    )
+    options = CheckOptions(limit=limit)
+    checker = FileChecker(options, fix, unsafe, diff, stdin_name or STDIN)
     queries = [name for name in names if is_query(name)]
     if queries and checker.fixes:
         raise click.UsageError(f"{queries[0]!r} is no payload file; correct the query itself")
@@ -183,11 +183,9 @@ class Settings:
     def apply(self, checker: FileChecker, name: str) -> FileChecker:
         """The checker for a file."""
         config = self.config_of(name)
-        return evolve(
-            checker,
-            fields=self._fields_of(config),
-            selection=config.selection_of(self._file(name)).then(self.given),
-        )
+        selection = config.selection_of(self._file(name)).then(self.given)
+        options = checker.options._replace(fields=self._fields_of(config), selection=selection)
+        return evolve(checker, options=options)
 
     def _fields_of(self, config: Config) -> Any:
         """The fields of the option, or of a configuration, which an error then names."""
@@ -242,8 +240,9 @@ def _check_files(
         if isinstance(file, FileError):
             outcomes: Iterable[Outcome] = [file]
         elif file in payloads:
-            check = settings.apply(checker, file).check
-            outcomes = (FileResult(label, check(text)) for label, text in payloads[file].items())
+            check = settings.apply(checker, file).options.check
+            texts = payloads[file].items()
+            outcomes = (CheckedPayload(label, check(text)) for label, text in texts)
         else:
             outcomes = settings.apply(checker, file).run(file)
         for outcome in outcomes:

@@ -17,7 +17,15 @@ from xml.etree import ElementTree as ET
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.cli.formats import MAX_RESULTS
-from leadquery.cli.outcomes import FileResult, Outcome, TextEdit, omitted_text
+from leadquery.cli.outcomes import (
+    Outcome,
+    TextEdit,
+    omitted_text,
+    request_text,
+    text_edit,
+    text_edits,
+)
+from leadquery.lint.checked_file import CheckedPayload
 from leadquery.lint.fixes import Replacement, replace
 from leadquery.lint.report import Diagnostic, message_text
 from leadquery.lint.rules import Rule, all_rules, rule_url
@@ -43,7 +51,7 @@ def format_gitlab(outcomes: Iterable[Outcome]) -> Iterator[str]:
             continue
         for found in map(outcome.placed, outcome.report):
             # Without lines, so that an issue stays the same if others are added before it.
-            key = (file, found.code, message_text(found), outcome.request)
+            key = (file, found.code, message_text(found), request_text(outcome))
             seen[key] += 1
             severity = _GITLAB_SEVERITIES[found.severity]
             issues.append(_issue(key, seen[key], severity, _range(found)))
@@ -122,11 +130,11 @@ def _cases(outcome: Outcome, *, strict: bool) -> Iterator[tuple[str, str, str]]:
     for found in map(outcome.placed, outcome.report):
         fails = strict or found.severity == "error"
         text = f"line {found.line}, column {found.column}: {message_text(found)}"
-        name = " ".join(filter(None, (found.code, found.path, outcome.request)))
+        name = " ".join(filter(None, (found.code, found.path, request_text(outcome))))
         kind = "failure" if fails else "system-out"
         yield escape_unprintable(name), kind, escape_unprintable(text)
     if outcome.note or not outcome.report.diagnostics:
-        name = " ".join(filter(None, ("check", outcome.request)))
+        name = " ".join(filter(None, ("check", request_text(outcome))))
         yield escape_unprintable(name), "skipped" if outcome.note else "", outcome.note
 
 
@@ -153,13 +161,14 @@ def _rdjson(
     return {"message": message, "location": location, "severity": severity, "code": code}
 
 
-def _rdjson_of_file(result: FileResult) -> Iterator[dict[str, Any]]:
-    for found, parts in zip(result.report, result.replacements(), strict=True):
+def _rdjson_of_file(result: CheckedPayload) -> Iterator[dict[str, Any]]:
+    diagnostics = result.report.diagnostics
+    for found, parts in zip(diagnostics, result.replacements(diagnostics), strict=True):
         placed = result.placed(found)
         line, column = placed.line or 1, placed.column or 1
         at = TextEdit(line, column, line, column + (placed.width or 1), "")
         location = {"path": result.file, "range": _bytes_range(result, at)}
-        message = " ".join(filter(None, (message_text(placed), result.request)))
+        message = " ".join(filter(None, (message_text(placed), request_text(result))))
         code = {"value": placed.code, "url": rule_url(placed.code)}
         yield {
             **_rdjson(placed.severity.upper(), message, location, code),
@@ -167,23 +176,23 @@ def _rdjson_of_file(result: FileResult) -> Iterator[dict[str, Any]]:
         }
 
 
-def _suggestion(result: FileResult, parts: tuple[Replacement, ...]) -> dict[str, Any]:
+def _suggestion(result: CheckedPayload, parts: tuple[Replacement, ...]) -> dict[str, Any]:
     """The replacements of a fix as one, because several suggestions are alternatives."""
     start, end = parts[0].start, parts[-1].end
     moved = [Replacement(one.start - start, one.end - start, one.text) for one in parts]
     text = replace(result.lines.text[start:end], moved)
-    edit = result.edit(Replacement(start, end, text))
+    edit = text_edit(result, Replacement(start, end, text))
     return {"range": _bytes_range(result, edit), "text": text}
 
 
-def _bytes_range(result: FileResult, edit: TextEdit) -> dict[str, Any]:
+def _bytes_range(result: CheckedPayload, edit: TextEdit) -> dict[str, Any]:
     return {
         "start": _bytes_position(result, edit.line, edit.column),
         "end": _bytes_position(result, edit.end_line, edit.end_column),
     }
 
 
-def _bytes_position(result: FileResult, line: int, column: int) -> dict[str, int]:
+def _bytes_position(result: CheckedPayload, line: int, column: int) -> dict[str, int]:
     before = result.lines.line(line)[: column - 1]
     return {"line": line, "column": len(before.encode("utf-8", "surrogatepass")) + 1}
 
@@ -206,7 +215,7 @@ def format_sarif(outcomes: Iterable[Outcome]) -> Iterator[str]:
             continue
         if outcome.note:
             notifications.append(_notification("note", outcome.file, outcome.note))
-        included = list(islice(outcome.edits(), MAX_RESULTS - len(results)))
+        included = list(islice(text_edits(outcome), MAX_RESULTS - len(results)))
         results += [_result(outcome, *one) for one in included]
         if omitted := len(outcome.report.all_diagnostics) - len(included):
             notifications.append(_notification("warning", outcome.file, omitted_text(omitted)))
@@ -251,7 +260,7 @@ def _notification(level: str, file: str, text: str) -> dict[str, Any]:
     return {"level": level, "message": {"text": text}, "locations": [location]}
 
 
-def _result(result: FileResult, placed: Diagnostic, edits: list[TextEdit]) -> dict[str, Any]:
+def _result(result: CheckedPayload, placed: Diagnostic, edits: list[TextEdit]) -> dict[str, Any]:
     line, column = placed.line or 1, placed.column or 1
     region = {"startLine": line, "startColumn": column, "endColumn": column + (placed.width or 1)}
     location = {
@@ -268,7 +277,7 @@ def _result(result: FileResult, placed: Diagnostic, edits: list[TextEdit]) -> di
     }
 
 
-def _fix(result: FileResult, diagnostic: Diagnostic, edits: list[TextEdit]) -> dict[str, Any]:
+def _fix(result: CheckedPayload, diagnostic: Diagnostic, edits: list[TextEdit]) -> dict[str, Any]:
     """The changes that fix a diagnostic."""
     if diagnostic.fix is None or not edits:
         return {}

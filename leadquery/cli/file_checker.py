@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
 import click
-from attrs import evolve, frozen
+from attrs import frozen
 
 from leadquery.cli.files import (
     STDIN,
@@ -18,31 +17,23 @@ from leadquery.cli.files import (
     write,
     wrong_language,
 )
-from leadquery.cli.outcomes import FileResult, Outcome
+from leadquery.cli.outcomes import Outcome
 from leadquery.cli.output import print_text
-from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
+from leadquery.lint.checked_file import DEFAULTS, CheckedFile, CheckOptions, check_file
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.report import Report
-from leadquery.lint.selection import EVERY_RULE, Selection
-
-if TYPE_CHECKING:
-    from leadquery.lint.request_files import RequestFile
 
 
-@frozen(eq=False, repr=False, slots=False)
+@frozen(eq=False, repr=False)
 class FileChecker:
-    """Checks files one by one, and fixes them if asked to.
+    """Checks files one by one by the same options, and fixes them if asked to.
 
-    `fields` are those of the account, `selection` says which rules to report, `limit` is how many
-    diagnostics of a file to show, and `stdin_name` the name of stdin in reports.
+    `stdin_name` is the name of stdin in reports.
     """
 
+    options: CheckOptions = DEFAULTS
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
-    fields: Any = None
-    selection: Selection = EVERY_RULE
-    limit: int = MAX_DIAGNOSTICS
     stdin_name: str = STDIN
 
     @property
@@ -50,95 +41,54 @@ class FileChecker:
         """Whether to apply fixes, in the file or in a diff."""
         return self.fix or self.unsafe or self.diff
 
-    def check(self, content: bytes | str) -> Report:
-        """The report on a payload."""
-        report = check(content, self.fields, max_diagnostics=None)
-        return limited(self.selection.apply(report), self.limit)
-
-    def _label(self, file: str) -> str:
-        return self.stdin_name if file == STDIN else file
-
     def run(self, name: str) -> Iterator[Outcome]:
         """Check one file, or a request in it. Fixed stdin and diffs go to stdout."""
         file, request = split_request(name)
+        label = self.stdin_name if file == STDIN else file
         try:
             content = read(file)
         except OSError as error:
             is_missing = file != STDIN and not exists(file)
-            label = self._label(file)
             yield FileError.missing(file) if is_missing else FileError.reading(label, error)
             return
-        if not request and _is_valid(content):
-            yield self._check_payload(file, content)
-            return
-        from leadquery.cli.request_files import choose_requests
+        requests = None
+        if request or not _is_valid(content):
+            from leadquery.cli.request_files import choose_requests
 
-        requests = choose_requests(file, content, request)
-        yield from (
-            [self._check_payload(file, content)]
-            if requests is None
-            else self._check_requests(file, content, requests)
-        )
+            requests = choose_requests(file, content, request)
+        checked = check_file(label, content, requests, self.options)
+        if requests is None and not checked.payloads[0].report.ok:
+            note = wrong_language(content)
+            if note:
+                print_text(f"{label}: {note}", err=True)
+        if self.fixes:
+            fixed = checked.fixed(unsafe=self.unsafe)
+            failed = self._save(file, checked, fixed)
+            if failed is not None:
+                yield failed
+                return
+            checked = checked if self.diff else fixed
+        yield from checked.payloads
+        if checked.requests is not None and all(one.note for one in checked.payloads):
+            from leadquery.cli.request_files import why_nothing
 
-    def _check_requests(
-        self, file: str, content: bytes, requests: RequestFile
-    ) -> Iterator[Outcome]:
-        """Check the bodies in a file of requests."""
-        from leadquery.cli.request_files import check_requests, diff_bodies
+            yield FileError(label, why_nothing(checked.requests))
 
-        label = self._label(file)
-        checked = check_requests(requests, self.check)
-        if not self.fixes:
-            yield from self._selected(checked.outcomes(label))
-            return
-        fixed = checked.fixed(self.check, unsafe=self.unsafe)
-        if self.diff:
-            for diff in diff_bodies(label, requests, fixed.file):
-                click.echo(diff, nl=False)
-            yield from self._selected(checked.outcomes(label))
-            return
-        error = self._save(file, content, fixed.file.text.encode())
-        yield from [error] if error else self._selected(fixed.outcomes(label))
-
-    def _selected(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes with what is selected of the checks that bodies do not have alone."""
-        for outcome in outcomes:
-            if isinstance(outcome, FileResult):
-                yield evolve(outcome, report=self.selection.apply(outcome.report))
-            else:
-                yield outcome
-
-    def _save(self, file: str, content: bytes, fixed: bytes) -> FileError | None:
+    def _save(self, file: str, checked: CheckedFile, fixed: CheckedFile) -> FileError | None:
         """Write what was fixed, or print it or its diff."""
         if self.diff:
-            from leadquery.cli.unified_diff import unified_diff
+            from leadquery.cli.request_files import diff_files
 
-            click.echo(unified_diff(self._label(file), content, fixed), nl=False)
+            for diff in diff_files(checked, fixed):
+                click.echo(diff, nl=False)
         elif file == STDIN:
-            click.echo(fixed, nl=False)
-        elif fixed != content:
+            click.echo(fixed.content, nl=False)
+        elif fixed.content != checked.content:
             try:
-                write(file, fixed)
+                write(file, fixed.content)
             except OSError as error:
                 return FileError.writing(file, error)
         return None
-
-    def _check_payload(self, file: str, content: bytes) -> Outcome:
-        label = self._label(file)
-        report = self.check(content)
-        if not report.ok and (note := wrong_language(content)):
-            print_text(f"{label}: {note}", err=True)
-        if not self.fixes:
-            return FileResult(label, report)
-        from leadquery.lint.fixes import fix_all
-
-        result = fix_all(report, self.check, unsafe=self.unsafe)
-        error = self._save(file, content, result.content)
-        if error is not None:
-            return error
-        if self.diff:
-            return FileResult(label, report)
-        return FileResult(label, result.report, result.fixed)
 
 
 def _is_valid(content: bytes) -> bool:

@@ -14,12 +14,14 @@ from leadquery._util.layout import display_width, wrap
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.cli.outcomes import (
-    FileResult,
     Outcome,
     Summary,
     TextEdit,
     omitted_text,
+    request_text,
+    text_edits,
 )
+from leadquery.lint.checked_file import CheckedPayload
 from leadquery.lint.report import COLOURS, WIDTH, Diagnostic, message_text, segments
 
 SARIF: Final = "sarif"
@@ -72,7 +74,8 @@ def format_text(outcomes: Iterable[Outcome], *, width: int = WIDTH) -> Iterator[
         if outcome.note:
             yield _wrapped(_note_text(file, outcome), width)
         if note := outcome.report.note:
-            yield _wrapped(f"{file}:{outcome.request and ' '}{outcome.request} {note}", width)
+            label = " ".join(filter(None, (f"{file}:", request_text(outcome))))
+            yield _wrapped(f"{label} {note}", width)
     if summary.files:
         yield _wrapped(str(summary), width)
 
@@ -84,7 +87,7 @@ def _wrapped(text: str, width: int, indent: str = "    ") -> str:
     return f"\n{indent}".join([first, *rest])
 
 
-def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic, width: int) -> str:
+def _diagnostic_text(file: str, result: CheckedPayload, diagnostic: Diagnostic, width: int) -> str:
     colour = COLOURS[diagnostic.severity]
     styles: dict[str, dict[str, Any]] = {
         "severity": {"fg": colour},
@@ -93,7 +96,7 @@ def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic, widt
     place, severity, path, *others = segments(*result.to_print(diagnostic), width, wrapped=True)
     placed = result.placed(diagnostic)
     at = f"{file}:{placed.line}:{placed.column}: " if place.text else f"{file}:"
-    after = (path.text.strip(), result.request)
+    after = (path.text.strip(), request_text(result))
     head = _head(at, style(severity.text, fg=colour), after, width)
     return head + "".join(
         style(part.text, **styles[part.style]) if part.style else part.text for part in others
@@ -129,9 +132,10 @@ def format_concise(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield str(summary)
 
 
-def _note_text(file: str, result: FileResult) -> str:
+def _note_text(file: str, result: CheckedPayload) -> str:
     """Why a body was not checked."""
-    return f"{file}: not checked{result.request and ' '}{result.request}: {result.note}"
+    label = " ".join(filter(None, (f"{file}: not checked", request_text(result))))
+    return f"{label}: {result.note}"
 
 
 def _fixed_text(file: str, diagnostic: Diagnostic, width: int) -> str:
@@ -161,14 +165,14 @@ def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:
     yield json.dumps(report, indent=2)
 
 
-def _file_json(result: FileResult) -> dict[str, Any]:
+def _file_json(result: CheckedPayload) -> dict[str, Any]:
     return {
         "file": result.file,
         **({"request": result.body.name} if result.body else {}),
         **({"note": result.note} if result.note else {}),
         "ok": None if result.note else result.report.ok,
         "report": result.report.endpoint.title,
-        "diagnostics": [_diagnostic_json(found, edits) for found, edits in result.edits()],
+        "diagnostics": [_diagnostic_json(found, edits) for found, edits in text_edits(result)],
         "omitted": len(result.report.omitted),
         "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed or ()],
     }
@@ -193,13 +197,13 @@ def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
             yield _workflow_command("error", outcome.reason, file=outcome.file)
             continue
         if outcome.note:
-            message = " ".join(filter(None, ("not checked", outcome.request)))
+            message = " ".join(filter(None, ("not checked", request_text(outcome))))
             yield _workflow_command("notice", f"{message}: {outcome.note}", file=outcome.file)
         for found in outcome.report:
             diagnostic = outcome.placed(found)
             yield _workflow_command(
                 diagnostic.severity,
-                f"{' '.join(filter(None, (diagnostic.path, outcome.request)))}: "
+                f"{' '.join(filter(None, (diagnostic.path, request_text(outcome))))}: "
                 f"{message_text(diagnostic)}",
                 file=outcome.file,
                 line=diagnostic.line,

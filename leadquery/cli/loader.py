@@ -41,10 +41,10 @@ from leadquery.cli.files import (
     wrong_language,
 )
 from leadquery.cli.formats import format_text
-from leadquery.cli.outcomes import FileResult
 from leadquery.cli.output import print_styled, print_text, width_of
 from leadquery.cli.request_files import PayloadContent, choose_body
 from leadquery.errors import LeadQueryError, PayloadError, QueryError
+from leadquery.lint.checked_file import CheckedPayload
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
 from leadquery.query.leads import Leads
@@ -132,7 +132,7 @@ def read_payload(target: str) -> PayloadContent:
 def print_report(target: str, report: Report, payload: PayloadContent) -> None:
     """Print the report on a payload to stderr as `check` does, and what to do about it."""
     file, _ = split_request(target)
-    result = FileResult(file, report, body=payload.body)
+    result = CheckedPayload(file, report, requests=payload.requests, body=payload.body)
     print_styled(format_text([result], width=width_of(sys.stderr)), sys.stderr)
     if note := wrong_language(payload.content):
         print_text(f"{file}: {note}", err=True)

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
-from leadquery.lint.report import Diagnostic, Report, count_text
+from leadquery.lint.checked_file import CheckedPayload
+from leadquery.lint.report import Diagnostic, count_text
 
 if TYPE_CHECKING:
     from leadquery.lint.fixes import Replacement
-    from leadquery.lint.request_files import RequestFile
-    from leadquery.lint.request_files.embedded import EmbeddedText
-    from leadquery.lint.source_text import LineIndex
 
 MAX_PLACES: Final = 5
 """How many places to fix by hand the summary lists."""
 
 MAX_NAME: Final = 80
 """How much of the name of a request to show."""
-
-
-class BodyInFile(NamedTuple):
-    """A body in a file of requests, and the name of its request."""
-
-    file: RequestFile
-    text: EmbeddedText
-    name: str
 
 
 class TextEdit(NamedTuple):
@@ -46,76 +35,29 @@ class TextEdit(NamedTuple):
     text: str
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
-class FileResult:
-    """The report on a file as it is now, and what was fixed in it if it was to be fixed.
-
-    In a file of requests, that is one `body` in it; a `note` says why it could not be checked.
-    """
-
-    file: str
-    report: Report
-    fixed: tuple[Diagnostic, ...] | None = None
-    body: BodyInFile | None = None
-    note: str = ""
-
-    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """A diagnostic at its place in the file."""
-        if self.body is None:
-            return diagnostic
-        from leadquery.lint.request_files.checking import placed
-
-        return placed(self.body.file, self.body.text, self.report, diagnostic)
-
-    def to_print(self, diagnostic: Diagnostic) -> tuple[Report, Diagnostic]:
-        """The report and a diagnostic of it, to print with its line."""
-        if self.body is None:
-            return self.report, diagnostic
-        from leadquery.lint.request_files.checking import without_placeholders
-
-        return without_placeholders(self.body.text, self.report, diagnostic)
-
-    def replacements(self) -> list[tuple[Replacement, ...]]:
-        """What the fix of each diagnostic replaces in the file, without the others."""
-        from leadquery.lint.fixes import each_replacements
-
-        found = self.report.diagnostics
-        if self.body is None:
-            return each_replacements(self.report, found)
-        from leadquery.lint.request_files.checking import written_replacements
-
-        written = written_replacements(self.body.text, self.report, found)
-        return [changes or () for changes in written]
-
-    def edits(self) -> Iterator[tuple[Diagnostic, list[TextEdit]]]:
-        """Each diagnostic at its place in the file, and the changes that fix it."""
-        for found, parts in zip(self.report, self.replacements(), strict=True):
-            yield self.placed(found), [self.edit(part) for part in parts]
-
-    def edit(self, part: Replacement) -> TextEdit:
-        position = self.lines.position
-        return TextEdit(*position(part.start), *position(part.end), part.text)
-
-    @cached_property
-    def lines(self) -> LineIndex:
-        """The lines of the file."""
-        from leadquery.lint.source_text import LineIndex
-
-        if self.body is not None:
-            return self.body.file.lines
-        return LineIndex("") if self.report.source is None else self.report.source.lines
-
-    @property
-    def request(self) -> str:
-        """The request in the file, as messages call it."""
-        if self.body is None or not self.body.name:
-            return ""
-        from textwrap import shorten
-
-        return f"in {shorten(self.body.name, MAX_NAME, placeholder=' …')!r}"
+def text_edit(payload: CheckedPayload, part: Replacement) -> TextEdit:
+    """A replacement in the file of a payload by lines and columns."""
+    position = payload.lines.position
+    return TextEdit(*position(part.start), *position(part.end), part.text)
 
 
-Outcome = FileResult | FileError
+def text_edits(payload: CheckedPayload) -> Iterator[tuple[Diagnostic, list[TextEdit]]]:
+    """Each diagnostic at its place in the file, and the changes that fix it."""
+    found = payload.report.diagnostics
+    for one, parts in zip(found, payload.replacements(found), strict=True):
+        yield payload.placed(one), [text_edit(payload, part) for part in parts]
+
+
+def request_text(payload: CheckedPayload) -> str:
+    """The request of a payload in its file, as messages call it."""
+    if payload.body is None or not payload.body.name:
+        return ""
+    from textwrap import shorten
+
+    return f"in {shorten(payload.body.name, MAX_NAME, placeholder=' …')!r}"
+
+
+Outcome = CheckedPayload | FileError
 
 
 @attrs.define(eq=False, repr=False, slots=False)

@@ -8,73 +8,27 @@ from typing import NamedTuple
 import attrs
 import click
 
-from leadquery.cli.files import FileError
-from leadquery.cli.outcomes import BodyInFile, FileResult, Outcome
-from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.checked_file import CheckedFile
 from leadquery.lint.request_files import RequestBody, RequestFile, read_requests
-from leadquery.lint.request_files.checking import Check, FixedBody, check_body, check_url, fix_body
-from leadquery.lint.request_files.embedded import EmbeddedText
 
 
-@attrs.frozen
-class CheckedRequests:
-    """A file of requests, with a report for each body, or why there is none."""
+def diff_files(before: CheckedFile, after: CheckedFile) -> Iterator[bytes]:
+    """The diffs of two versions of a file; of requests, those of the bodies only.
 
-    file: RequestFile
-    reports: tuple[Report | str, ...]
-    fixed_in: tuple[tuple[Diagnostic, ...], ...] | None = None
-
-    def outcomes(self, name: str) -> Iterator[Outcome]:
-        """A result for each body, and an error if none could be checked."""
-        for index, (body, report) in enumerate(zip(self.file.bodies, self.reports, strict=True)):
-            place = BodyInFile(self.file, body.text or EmbeddedText((), 0), body.name)
-            if isinstance(report, str):
-                yield FileResult(name, Report(None), body=place, note=report)
-            else:
-                fixed = None if self.fixed_in is None else self.fixed_in[index]
-                yield FileResult(name, report, fixed, place)
-        if not any(isinstance(report, Report) for report in self.reports):
-            yield FileError(name, why_nothing(self.file))
-
-    def fixed(self, check: Check, *, unsafe: bool) -> CheckedRequests:
-        """The file with its bodies fixed, checked again."""
-        texts: list[EmbeddedText | None] = []
-        fixed_in = []
-        for body, report in zip(self.file.bodies, self.reports, strict=True):
-            result = FixedBody(body.text, ())
-            if body.text is not None and isinstance(report, Report):
-                result = fix_body(self.file, body.text, report, check, unsafe=unsafe)
-            texts.append(result.text)
-            fixed_in.append(result.fixed)
-        again = check_requests(self.file.with_texts(texts), check)
-        return attrs.evolve(again, fixed_in=tuple(fixed_in))
-
-
-def check_requests(file: RequestFile, check: Check) -> CheckedRequests:
-    """Check the bodies in a file of requests."""
-    return CheckedRequests(file, tuple(_check(body, check) for body in file.bodies))
-
-
-def diff_bodies(name: str, before: RequestFile, after: RequestFile) -> Iterator[bytes]:
-    """The diffs of the bodies in two versions of a file; what is around them may hold keys."""
+    What is around them may hold keys.
+    """
     from leadquery.cli.unified_diff import unified_diff
 
-    for old, new in zip(before.bodies, after.bodies, strict=True):
-        if old.text and new.text:
-            label = f"{name}:{old.name}" if old.name else name
-            texts = [_lines(text.as_written) for text in (old.text, new.text)]
-            yield unified_diff(label, *texts)
+    if before.requests is None:
+        yield unified_diff(before.name, before.content, after.content)
+    for old, new in zip(before.payloads, after.payloads, strict=True):
+        if old.text and new.text and old.body:
+            label = f"{old.file}:{old.body.name}" if old.body.name else old.file
+            yield unified_diff(label, *(_lines(text.as_written) for text in (old.text, new.text)))
 
 
 def _lines(text: str) -> bytes:
     return f"{text.rstrip()}\n".encode("utf-8", "backslashreplace")
-
-
-def _check(body: RequestBody, check: Check) -> Report | str:
-    if body.text is None:
-        return body.note
-    report = check_body(body.text, check)
-    return report if isinstance(report, str) else check_url(report, body.endpoint)
 
 
 def why_nothing(file: RequestFile) -> str:
@@ -102,7 +56,8 @@ class PayloadContent(NamedTuple):
     """The content of a payload file, or a body in a file of requests."""
 
     content: bytes
-    body: BodyInFile | None = None
+    requests: RequestFile | None = None
+    body: RequestBody | None = None
 
 
 def choose_body(name: str, content: bytes, request: str) -> PayloadContent:
@@ -123,7 +78,7 @@ def choose_body(name: str, content: bytes, request: str) -> PayloadContent:
         variables = ", ".join(dict.fromkeys(body.text.unknown.values()))
         raise click.ClickException(f"{label}: replace its variables by values: {variables}")
     text = body.text.text.encode("utf-8", "surrogatepass")
-    return PayloadContent(text, BodyInFile(file, body.text, body.name))
+    return PayloadContent(text, file, body)
 
 
 def _matching(file: RequestFile, request: str) -> Iterator[RequestBody]:

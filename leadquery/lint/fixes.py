@@ -75,6 +75,20 @@ def each_replacements(
     ]
 
 
+def joint_replacements(
+    report: Report, diagnostics: Sequence[Diagnostic]
+) -> tuple[Replacement, ...]:
+    """The changes of the text that are the fixes of some diagnostics together.
+
+    The diagnostics are all of what is no JSON, or all of what is wrong in JSON.
+    """
+    edits = [edit for one in diagnostics if one.fix for edit in one.fix.edits]
+    if report.source is None or not edits:
+        return tuple(part for parts in each_replacements(report, diagnostics) for part in parts)
+    spans = spans_of(report.source.repaired, edits)
+    return _edits_in_original(report.source, spans, edits)
+
+
 def _edits_in_original(
     source: SourceText, spans: Mapping[Path, Span], edits: Iterable[Edit]
 ) -> tuple[Replacement, ...]:

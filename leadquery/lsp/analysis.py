@@ -11,18 +11,10 @@ import attrs
 
 from leadquery.errors import LeadQueryError
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
-from leadquery.lint.fixes import Replacement, fix_all, replacements
-from leadquery.lint.report import Diagnostic, Report
-from leadquery.lint.request_files import RequestFile, holds_payload, read_requests
-from leadquery.lint.request_files.checking import (
-    check_body,
-    check_url,
-    fix_body,
-    placed,
-    written_replacements,
-)
-from leadquery.lint.request_files.embedded import EmbeddedText
+from leadquery.lint.checked_file import CheckedFile, CheckedPayload, CheckOptions, check_file
+from leadquery.lint.fixes import Replacement
+from leadquery.lint.report import Diagnostic
+from leadquery.lint.request_files import holds_payload, read_requests
 from leadquery.lint.selection import EVERY_RULE, Selection
 from leadquery.lsp.document import Document
 
@@ -106,14 +98,6 @@ _JSON: Final = ("json", "jsonc", "json5", "")
 """The languages of payloads. Files of requests are found in any language."""
 
 
-class Part(NamedTuple):
-    """A payload in a file and its report; `number` is that of the body in a file of requests."""
-
-    report: Report
-    number: int = 0
-    body: EmbeddedText | None = None
-
-
 class Found(NamedTuple):
     """A diagnostic, and where it and the other place that it names are in the file."""
 
@@ -121,7 +105,7 @@ class Found(NamedTuple):
     end: int
     diagnostic: Diagnostic
     related: tuple[int, int] | None
-    part: Part
+    payload: CheckedPayload
 
 
 # Everything found is cached.
@@ -130,60 +114,40 @@ class Analysis:
     """What is wrong in one version of a file."""
 
     document: Document
-    parts: tuple[Part, ...] = ()
-    requests: RequestFile | None = None
+    file: CheckedFile | None = None
     catalog: FieldCatalog | None = None
-    check: Callable[[str], Report] = check
     refused: bool = False
     """Whether the file is too long to be checked."""
 
     @property
     def is_payload(self) -> bool:
         """Whether the whole file is one payload."""
-        return self.refused or (self.requests is None and bool(self.parts))
+        return self.refused or (self.file is not None and self.file.requests is None)
 
     @cached_property
     def found(self) -> tuple[Found, ...]:
         """The diagnostics in the order of the file."""
-        found = [
-            Found(*self._span(one, part), one, self._related(one, part), part)
-            for part in self.parts
-            for one in part.report
-        ]
+        payloads = self.file.payloads if self.file else ()
+        found = [self._find(one, payload) for payload in payloads for one in payload.report]
         return tuple(sorted(found, key=lambda one: one.start))
 
-    def _related(self, one: Diagnostic, part: Part) -> tuple[int, int] | None:
-        if one.related is None:
-            return None
-        _, line, column, width = one.related
-        return self._span(attrs.evolve(one, line=line, column=column, width=width), part)
+    def _find(self, one: Diagnostic, payload: CheckedPayload) -> Found:
+        placed = payload.placed(one)
+        related = None if placed.related is None else self._span(*placed.related[1:])
+        return Found(*self._span(placed.line, placed.column, placed.width), one, related, payload)
 
-    def _span(self, one: Diagnostic, part: Part) -> tuple[int, int]:
-        if self.requests is not None and part.body is not None:
-            one = placed(self.requests, part.body, part.report, one)
-        start = self.document.lines.offset(one.line or 1, one.column or 1)
-        return start, min(start + (one.width or 1), len(self.document.text))
+    def _span(self, line: int | None, column: int | None, width: int | None) -> tuple[int, int]:
+        start = self.document.lines.offset(line or 1, column or 1)
+        return start, min(start + (width or 1), len(self.document.text))
 
     def fix(self, found: Found) -> tuple[Replacement, ...]:
         """The fix of a diagnostic as changes of the file; none if there is no fix."""
-        report, _, body = found.part
-        if body is None:
-            return replacements(report, found.diagnostic)
-        return written_replacements(body, report, [found.diagnostic])[0] or ()
+        [changes] = found.payload.replacements([found.diagnostic])
+        return changes
 
     def fix_all(self) -> tuple[Replacement, ...]:
         """All safe fixes as changes of the file, as `leadquery check --fix` makes them."""
-        file = self.requests
-        if file is None:
-            fixed = [fix_all(part.report, self.check).content for part in self.parts]
-            return difference(self.document.text, *fixed) if fixed else ()
-        bodies = {
-            number: fix_body(file, body, report, self.check, unsafe=False).text
-            for report, number, body in self.parts
-            if body is not None
-        }
-        texts = [bodies.get(number) for number in range(len(file.bodies))]
-        return difference(self.document.text, file.with_texts(texts).text)
+        return difference(self.document.text, self.file.fixed().content) if self.file else ()
 
 
 def analyze(
@@ -195,22 +159,11 @@ def analyze(
     text = document.text
     if len(text) > MAX_CHARACTERS:
         return Analysis(document, catalog=catalog, refused=is_payload(document))
-
-    def checked(body: str) -> Report:
-        report = selection.apply(check(body, catalog, max_diagnostics=None))
-        return limited(report, MAX_DIAGNOSTICS)
-
-    requests = read_requests(text.encode("utf-8", "surrogatepass"))
-    if requests is None:
-        parts = [Part(checked(text))] if is_payload(document) else []
-        return Analysis(document, tuple(parts), None, catalog, checked)
-    parts = []
-    for number, body in enumerate(requests.bodies):
-        report = check_body(body.text, checked) if body.text else None
-        if isinstance(report, Report):
-            whole = selection.apply(check_url(report, body.endpoint))
-            parts.append(Part(whole, number, body.text))
-    return Analysis(document, tuple(parts), requests, catalog, checked)
+    requests = read_requests(text)
+    if requests is None and not is_payload(document):
+        return Analysis(document, catalog=catalog)
+    options = CheckOptions(catalog, selection)
+    return Analysis(document, check_file(document.uri, text, requests, options), catalog)
 
 
 def is_payload(document: Document) -> bool:

@@ -15,7 +15,7 @@ from leadquery import check
 from leadquery.cli.ci_formats import format_sarif
 from leadquery.cli.files import EXPECTED, FileError
 from leadquery.cli.formats import format_github, formatter
-from leadquery.cli.outcomes import FileResult
+from leadquery.lint.checked_file import CheckedPayload
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
@@ -158,7 +158,7 @@ def test_what_github_escapes(written: str, in_property: str, in_message: str) ->
     """Percent signs and line ends; in a property also its separators."""
     diagnostic = Diagnostic("LQ304", "error", "$", "", written, None, 1, 2, 3)
 
-    assert list(format_github([FileResult(written, Report(None, (diagnostic,)))])) == [
+    assert list(format_github([CheckedPayload(written, Report(None, (diagnostic,)))])) == [
         f"::error file={in_property},line=1,col=2,title=LQ304::$: {in_message}"
     ]
     assert list(format_github([FileError(written, written)])) == [
@@ -403,7 +403,7 @@ def offset(text: str, line: int, column: int) -> int:
 def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
     """For payloads with one diagnostic."""
     [report] = [check(path.read_bytes())]
-    log = json.loads("".join(format_sarif([FileResult("report.json", report)])))
+    log = json.loads("".join(format_sarif([CheckedPayload("report.json", report)])))
     results = log["runs"][0]["results"]
     fixes = [fix for result in results for fix in result.get("fixes", ())]
     # Another encoding is no change of the text.

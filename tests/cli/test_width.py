@@ -16,8 +16,8 @@ from hypothesis import given, strategies as st
 from leadquery import check
 from leadquery._util.layout import display_width, snippet, wrap
 from leadquery.cli.formats import format_text
-from leadquery.cli.outcomes import FileResult
 from leadquery.cli.output import width_of
+from leadquery.lint.checked_file import CheckedPayload
 from tests.cli.payloads import CLEAN, SUSPICIOUS
 from tests.cli.shell import HOME, Write, leadquery
 from tests.fuzz.spoiled import spoiled
@@ -31,7 +31,7 @@ widths = st.integers(40, 200)
 @given(spoiled(), widths)
 def test_no_line_is_wider_than_the_terminal(content: bytes, width: int) -> None:
     report = check(content)
-    text = unstyle("\n".join(format_text([FileResult("a.json", report)], width=width)))
+    text = unstyle("\n".join(format_text([CheckedPayload("a.json", report)], width=width)))
 
     assert [line for line in text.split("\n") if display_width(line) > width] == []
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from leadquery.lsp.analysis import analyze
+from leadquery.lsp.analysis import SUFFIX, analyze
 from leadquery.lsp.document import Document
+from leadquery.page import analysis as page
 from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.model import ReportFilter
 from leadquery.wire.schema import key_name
@@ -75,3 +76,25 @@ def test_a_file_is_checked_and_fixed_in_one_way(kind: str, tmp_path: Path) -> No
                 fixed = fixed[:start] + new + fixed[end:]
             assert fixed == file.read_text("utf-8") != text
     assert found == {"LQ202", "LQ304", "LQ411"}
+
+
+CASES = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
+
+
+def test_a_payload_is_checked_and_fixed_in_one_way() -> None:
+    """Also on the page."""
+    for path in CASES:
+        text = path.read_bytes().decode("utf-8", "replace")
+        analysis = analyze(Document(f"file:///a{SUFFIX}", "json", text))
+        assert analysis.file is not None
+        is_other = page.detect_language(text) != page.PAYLOAD or not text.strip()
+        if is_other or analysis.file.requests:
+            # The page has nothing to say of an empty text, and reads no files of requests.
+            continue
+        [payload] = analysis.file.payloads
+        found = [(one.line, one.column, one.width, one.code) for one in payload.report]
+        on_page = page.analyze(text)["diagnostics"]
+        keys = ("line", "column", "width", "code")
+
+        assert found == [tuple(one[key] for key in keys) for one in on_page]
+        assert analysis.file.fixed().content == page.fix(text)

@@ -7,12 +7,10 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery import check
 from leadquery.lint.fixes import Replacement
 from leadquery.lint.request_files import read_requests
-from leadquery.lint.request_files.checking import fix_body, placed
 from tests.lint.test_request_files import CLEAN, WRONG
-from tests.request_files import OTHER_URL, bruno, checked, places, read
+from tests.request_files import OTHER_URL, bruno, checked, checked_body, read, replaced
 
 BODIES = st.text(st.sampled_from(list("ab{}\"'\\$`^:~@ \n\té😀é")), max_size=40)
 
@@ -25,21 +23,18 @@ def test_a_body_is_read_corrected_and_written_back(mode: str, end: str, mark: st
     text = mark + bruno(WRONG, mode).replace("\n", end)
     file = read(text)
     [body] = file.bodies
-    embedded, report = checked(body)
     assert (body.name, file.label, file.others) == ("Hot leads", "a request of Bruno", 0)
-    assert embedded.text == WRONG
-    [found] = report
-    place = placed(file, embedded, report, found)
+    payload = checked_body(text)
+    assert payload.text is not None
+    assert payload.text.text == WRONG
+    [found] = payload.report
+    place = payload.placed(found)
     assert place.line is not None
     assert place.column is not None
     line = text.split("\n")[place.line - 1]
     assert line[place.column - 1 :].startswith('"LIKE"')
 
-    result = fix_body(file, embedded, report, check, unsafe=False)
-
-    again = file.with_texts([result.text])
-    assert again.text == text.replace("LIKE", "lik")
-    assert places(read(again.text)) == places(again)
+    assert checked(text).fixed().content == text.replace("LIKE", "lik")
 
 
 @given(BODIES.filter(str.strip), st.data())
@@ -53,20 +48,23 @@ def test_any_text_is_read_and_replaced(text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     new = data.draw(BODIES)
 
-    changed = body.text.replace([Replacement(start, end, new)])
+    changed = replaced(read(bruno(text)), [Replacement(start, end, new)])
 
-    assert changed.text == text[:start] + new + text[end:]
-    lines = [line.removeprefix("  ") for line in changed.written.split("\n")]
-    assert "\n".join(lines) == changed.text
+    expected = text[:start] + new + text[end:]
+    if not expected.strip() or "{{" in expected:
+        return
+    [again] = read(changed).bodies
+    assert again.text is not None
+    assert again.text.text == expected
 
 
 def test_variables_are_unknown_values() -> None:
     text = bruno(CLEAN.replace('"Phone"', '"{{columns}}"').replace("100", "{{size}}"))
-    [body] = read(text).bodies
-    embedded, report = checked(body)
+    payload = checked_body(text)
 
-    assert [*embedded.unknown.values()] == ["{{columns}}", "{{size}}"]
-    assert report.diagnostics == ()
+    assert payload.text is not None
+    assert [*payload.text.unknown.values()] == ["{{columns}}", "{{size}}"]
+    assert payload.report.diagnostics == ()
 
 
 @pytest.mark.parametrize("first", ["  {", "{"])

@@ -1,15 +1,15 @@
 """Files of requests, such as a Postman collection: the bodies in them that are payloads.
 
 Start reading at `read_requests`. `documents` finds requests in JSON, `bruno` in .bru files, `curl`
-and `windows` in commands. `embedded` knows where a body is written in the file, and writes
-corrections there.
+and `windows` in commands. `embedded` knows where a body is written in the file, and what changes
+there; `checking` checks it. `lint.checked_file` is the file with all its reports.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Final
 from urllib.parse import unquote
@@ -25,6 +25,7 @@ from leadquery.lint.request_files.embedded import (
     PLACEHOLDER,
     EmbeddedText,
     Piece,
+    embed,
     from_json,
 )
 from leadquery.lint.rules.wrapped import is_body
@@ -39,9 +40,11 @@ from leadquery.wire.types import Json
 class RequestBody:
     """The body of a request, and the name of the request; a `note` says why there is none.
 
-    `endpoint` is the report of its URL, if that is known.
+    `number` is that of the request in the file, from 1, and `endpoint` the report of its URL, if
+    that is known.
     """
 
+    number: int
     name: str
     text: EmbeddedText | None
     note: str = ""
@@ -66,78 +69,77 @@ class RequestFile:
         """The lines of the file."""
         return LineIndex(self.text)
 
-    def position(self, text: EmbeddedText, offset: int) -> tuple[int, int]:
-        """The line and the column of an offset in the written text of a body, changed or not."""
-        first, start = self.lines.position(text.start)
-        line, column = text.lines.position(offset)
-        return first + line - 1, column if line > 1 else start + column - 1
 
-    def with_texts(self, texts: Sequence[EmbeddedText | None]) -> RequestFile:
-        """The file with the bodies as they are in `texts`."""
-        parts: list[str] = []
-        moved = dict(enumerate(self.bodies))
-        end = shift = 0
-        changed = zip(self.bodies, texts, strict=True)
-        pairs = [(body.text, new, index) for index, (body, new) in enumerate(changed)]
-        for old, new, index in sorted(
-            ((old, new, index) for old, new, index in pairs if old and new),
-            key=lambda one: one[0].start,
-        ):
-            parts += [self.text[end : old.start], new.written]
-            end = old.start + len(old.written)
-            at = EmbeddedText(new.pieces, old.start + shift)
-            moved[index] = evolve(self.bodies[index], text=at)
-            shift += len(new.written) - len(old.written)
-        text = "".join([*parts, self.text[end:]])
-        return RequestFile(self.label, text, tuple(moved.values()), self.others)
+IsChosen = Callable[[int, str, str], bool]
+"""Whether a request is to be read, by its number, its URL and its body."""
 
 
-def read_requests(content: bytes) -> RequestFile | None:
-    """The bodies in a file of requests; None if it is another file, such as a payload."""
+def read_requests(
+    content: bytes | str, numbers: Collection[int] | None = None
+) -> RequestFile | None:
+    """The bodies in a file of requests; None if it is another file, such as a payload.
+
+    `numbers` are those of the requests to read, if they are known to be for this API.
+    """
     try:
-        text = content.decode()
+        text = content if isinstance(content, str) else content.decode()
     except UnicodeDecodeError:
         return None
+
+    def is_chosen(number: int, url: str, body: str) -> bool:
+        return _is_for_this_api(url, body) if numbers is None else number in numbers
+
     document = text.removeprefix("\ufeff").lstrip()
     if document[:1] in ("{", "["):
-        return _read_document(text)
+        return _read_document(text, is_chosen)
     if is_bruno(text):
-        return _read_bruno(text)
-    return _read_commands(text) if next(find_commands(text), None) else None
+        return _read_bruno(text, is_chosen)
+    return _read_commands(text, is_chosen) if next(find_commands(text), None) else None
 
 
-def _read_commands(text: str) -> RequestFile:
+def _read_commands(text: str, is_chosen: IsChosen) -> RequestFile:
     bodies: list[RequestBody] = []
-    others = number = 0
+    number = 0
     for number, command in enumerate(read_commands(text), 1):
         body = command.body and command.body.with_unknown(UNKNOWN)
-        if _is_for_this_api(command.url, body.text if body else ""):
-            endpoint = _endpoint_of(command.url)
-            bodies.append(RequestBody(f"command {number}", body, command.note, endpoint))
-        else:
-            others += 1
+        if is_chosen(number, command.url, body.text if body else ""):
+            name, endpoint = f"command {number}", _endpoint_of(command.url)
+            bodies.append(RequestBody(number, name, body, command.note, endpoint))
     if number == 1:
         bodies = [evolve(body, name="") for body in bodies]
     label = "a curl command" if number == 1 else "a file of curl commands"
-    return RequestFile(label, text, tuple(bodies), others)
+    return RequestFile(label, text, tuple(bodies), number - len(bodies))
 
 
-def _read_bruno(text: str) -> RequestFile:
+def _read_bruno(text: str, is_chosen: IsChosen) -> RequestFile:
     name, url, body, note = read_bruno(text)
-    is_ours = _is_for_this_api(url, body.text if body else "")
-    bodies = (RequestBody(name, body, note, _endpoint_of(url)),) if is_ours else ()
+    is_ours = is_chosen(1, url, body.text if body else "")
+    bodies = (RequestBody(1, name, body, note, _endpoint_of(url)),) if is_ours else ()
     return RequestFile("a request of Bruno", text, bodies, 1 - len(bodies))
 
 
-def _read_document(text: str) -> RequestFile | None:
+def _read_document(text: str, is_chosen: IsChosen) -> RequestFile | None:
     # A byte order mark is not JSON, and takes no column.
     start = text.startswith("\ufeff")
     try:
         raw = json.loads(text[start:])
         found = None if is_body(raw) else _requests(raw)
-        return None if found is None else _read_bodies(text, start, raw, *found)
+        if found is None:
+            return None
+        label, requests = found
+        chosen = [
+            (number, one)
+            for number, one in enumerate(requests, 1)
+            if is_chosen(number, one.url, _raw_text(raw, one.body))
+        ]
+        spans = locate(text[start:], [one.body for _, one in chosen if one.body])
     except (ValueError, RecursionError):
         return None
+    bodies = [
+        _request_body(text, start, number, one, spans[one.body] if one.body else None)
+        for number, one in chosen
+    ]
+    return RequestFile(label, text, tuple(bodies), len(requests) - len(chosen))
 
 
 def _requests(raw: Json) -> tuple[str, list[Request]] | None:
@@ -146,19 +148,6 @@ def _requests(raw: Json) -> tuple[str, list[Request]] | None:
         if requests is not None:
             return form.label, list(requests)
     return None
-
-
-def _read_bodies(
-    text: str, start: int, raw: Json, label: str, requests: list[Request]
-) -> RequestFile:
-    chosen = [one for one in requests if _is_for_this_api(one.url, _raw_text(raw, one.body))]
-    spans = locate(text[start:], [one.body for one in chosen if one.body])
-    bodies = (
-        _request_body(text, start, one, spans[one.body] if one.body else None) for one in chosen
-    )
-    urls = (_endpoint_of(one.url) for one in chosen)
-    placed = (evolve(body, endpoint=url) for body, url in zip(bodies, urls, strict=True))
-    return RequestFile(label, text, tuple(placed), len(requests) - len(chosen))
 
 
 def _raw_text(raw: Json, path: Path | None) -> str:
@@ -170,21 +159,25 @@ def _raw_text(raw: Json, path: Path | None) -> str:
     return raw if isinstance(raw, str) else json.dumps(raw)
 
 
-def _request_body(text: str, start: int, request: Request, span: Span | None) -> RequestBody:
+def _request_body(
+    text: str, offset: int, number: int, request: Request, span: Span | None
+) -> RequestBody:
+    endpoint = _endpoint_of(request.url)
     if span is None:
-        return RequestBody(request.name, None, request.note)
-    literal, at = text[start + span.value : start + span.end], start + span.value
-    if not literal.startswith('"'):
-        return RequestBody(request.name, EmbeddedText((Piece(literal, literal, str),), at))
-    body = from_json(literal, at)
-    if request.templates is None:
-        return RequestBody(request.name, body)
-    if body.text.startswith(EXPRESSION):
-        body = body.without_start(len(EXPRESSION))
-    body = body.with_unknown(request.templates)
-    if PLACEHOLDER.fullmatch(body.text.strip()):
-        return RequestBody(request.name, None, _COMPUTED)
-    return RequestBody(request.name, body)
+        return RequestBody(number, request.name, None, request.note, endpoint)
+    start, end = offset + span.value, offset + span.end
+    if not text.startswith('"', start):
+        literal = text[start:end]
+        body = embed(text, start, [Piece(literal, literal, str)])
+        return RequestBody(number, request.name, body, endpoint=endpoint)
+    body = from_json(text, start, end)
+    if request.templates is not None:
+        if body.text.startswith(EXPRESSION):
+            body = body[len(EXPRESSION) :]
+        body = body.with_unknown(request.templates)
+        if PLACEHOLDER.fullmatch(body.text.strip()):
+            return RequestBody(number, request.name, None, _COMPUTED, endpoint)
+    return RequestBody(number, request.name, body, endpoint=endpoint)
 
 
 _COMPUTED: Final = "its body is a variable or an expression; check what it stands for"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from leadquery.lint.request_files.documents import BRACES, NO_BODY
-from leadquery.lint.request_files.embedded import EmbeddedText, Piece
+from leadquery.lint.request_files.embedded import EmbeddedText, Piece, embed
 
 is_bruno = re.compile(r"\ufeff?\s*meta[ \t]*\{[ \t]*\r?\n").match
 """Whether a text is a .bru file, which Bruno begins with this block."""
@@ -43,7 +43,7 @@ def read_bruno(text: str) -> BrunoRequest:
         return BrunoRequest(name, url, None, NO_BODY)
     if mode not in ("json", "text"):
         return BrunoRequest(name, url, None, f"its body is in the mode {mode!r}, not 'json'")
-    body = EmbeddedText(tuple(_pieces(content.rstrip("\r\n"))), start)
+    body = embed(text, start, _pieces(content.rstrip("\r\n")))
     return BrunoRequest(name, url, body.with_unknown(BRACES))
 
 

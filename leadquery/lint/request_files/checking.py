@@ -1,58 +1,53 @@
-"""Checking and correcting the bodies in a file of requests."""
+"""Checking the body of a request, and where in the file its diagnostics and its fixes are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import attrs
 
-from leadquery.lint.diagnostics import Path, build_diagnostics, pointer
-from leadquery.lint.fixes import MAX_FIX_ROUNDS, Replacement, each_replacements, edits_in_text
+from leadquery.lint.diagnostics import Path, Place, build_diagnostics, pointer
+from leadquery.lint.fixes import Replacement, each_replacements, joint_replacements
 from leadquery.lint.json_text import parse
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.report import Diagnostic, Report
-from leadquery.lint.request_files import RequestFile
+from leadquery.lint.request_files import RequestBody
 from leadquery.lint.request_files.embedded import MARK, PLACEHOLDER, EmbeddedText
 from leadquery.lint.rules.combinations import other_url
 from leadquery.lint.rules.suspicious import CONTRADICTION
-from leadquery.lint.source_text import NAN, SourceText
+from leadquery.lint.source_text import LineIndex, SourceText
 from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.model import Request
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
 
-Check = Callable[[str], Report]
-
 UNREADABLE: Final = "its body is no JSON before its variables are replaced; replace them by values"
 
 
-def check_body(text: EmbeddedText, check: Check) -> Report | str:
+def check_body(body: RequestBody, check: Callable[[str], Report]) -> Report | str:
     """The report on a body, or why it cannot be checked.
 
-    What depends on an unknown value is not reported.
+    What depends on an unknown value is not reported, and no fix writes over one.
     """
+    text = body.text
+    if text is None:
+        return body.note
     report = check(text.text)
-    if not text.unknown:
-        return report
-    parsed = parse(text.text)
-    if not parsed.source.readable:
-        return UNREADABLE
-    unknown = [pointer(path) for path in _unknown_paths(parsed.raw)]
-
-    def known(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        independent = [one for one in found if not _depends_on(one, unknown)]
-        exact = written_replacements(text, report, independent)
-        pairs = zip(independent, exact, strict=True)
-        return tuple(attrs.evolve(one, fix=None) if no is None else one for one, no in pairs)
-
-    return attrs.evolve(
-        report, diagnostics=known(report.diagnostics), omitted=known(report.omitted)
-    )
+    unknown: list[str] = []
+    if text.unknown:
+        parsed = parse(text.text)
+        if not parsed.source.readable:
+            return UNREADABLE
+        unknown = [pointer(path) for path in _unknown_paths(parsed.raw)]
+    found = [one for one in report.diagnostics if not _depends_on(one, unknown)]
+    fixes = zip(found, written_replacements(text, report, found), strict=True)
+    known = (one if changes is not None else attrs.evolve(one, fix=None) for one, changes in fixes)
+    return _check_url(attrs.evolve(report, diagnostics=tuple(known)), body.endpoint)
 
 
-def check_url(report: Report, url: Endpoint | None) -> Report:
+def _check_url(report: Report, url: Endpoint | None) -> Report:
     """The report on a body, also on whether its node is one of the report of its URL."""
     node = report.endpoint
     # A report without diagnostics may have no source.
@@ -75,25 +70,11 @@ def _key_in(node: dict[str, Json] | None, name: str) -> str:
 
 def _depends_on(found: Diagnostic, unknown: list[str]) -> bool:
     """Whether a diagnostic may depend on the values at some places."""
-    return (
+    return bool(unknown) and (
         found.code == CONTRADICTION.code
         or MARK in found.advice
         or any(f"{found.pointer}/".startswith(f"{place}/") for place in unknown)
     )
-
-
-def written_replacements(
-    text: EmbeddedText, report: Report, found: Sequence[Diagnostic]
-) -> list[tuple[Replacement, ...] | None]:
-    """What the fix of each diagnostic replaces in the file; None if that is an unknown value."""
-    return [_written(text, changes) for changes in each_replacements(report, found)]
-
-
-def _written(text: EmbeddedText, changes: Iterable[Replacement]) -> tuple[Replacement, ...] | None:
-    try:
-        return tuple(map(text.written_replacement, changes))
-    except ValueError:
-        return None
 
 
 def _unknown_paths(raw: Json) -> Iterator[Path]:
@@ -111,53 +92,49 @@ def _unknown_paths(raw: Json) -> Iterator[Path]:
             waiting += [((*path, index), value) for index, value in enumerate(node)]
 
 
-class FixedBody(NamedTuple):
-    """A body with fixes applied, and what was fixed, at its places in the file as it was."""
-
-    text: EmbeddedText | None
-    fixed: tuple[Diagnostic, ...]
-
-
-def fix_body(
-    file: RequestFile, text: EmbeddedText, report: Report, check: Check, *, unsafe: bool
-) -> FixedBody:
-    """A body with the fixes of its report applied; all else stays as the file writes it."""
-    fixed: list[Diagnostic] = []
-    for _ in range(MAX_FIX_ROUNDS):
-        fixable = [one for one in report.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
-        replacements, applied, finished = _replacements(report, fixable)
-        if not applied:
-            break
-        try:
-            changed = text.replace(replacements)
-        except ValueError:
-            break
-        fixed += [placed(file, text, report, one) for one in applied]
-        text = changed
-        # What is no JSON is corrected first, and the rest where it is then.
-        unsafe = unsafe and not finished
-        checked = check_body(text, check)
-        if isinstance(checked, str):
-            break
-        report = checked
-    return FixedBody(text, tuple(fixed))
+def written_replacements(
+    text: EmbeddedText, report: Report, found: Sequence[Diagnostic]
+) -> list[tuple[Replacement, ...] | None]:
+    """What the fix of each diagnostic replaces in the file; None if that is an unknown value."""
+    return [_written(text, changes) for changes in each_replacements(report, found)]
 
 
-def _replacements(
-    report: Report, fixable: list[Diagnostic]
-) -> tuple[list[Replacement], list[Diagnostic], bool]:
-    """What to replace next, for which diagnostics, and whether that is in the JSON value."""
-    source = report.source
-    if source is None or not source.readable:
-        return [], [], False
-    issues = [one for one in source.issues if one.replacement not in (None, NAN)]
-    if issues:
-        parts = [Replacement(one.start, one.end, one.replacement or "") for one in issues]
-        return parts, [one for one in fixable if one.fix and not one.fix.edits], False
-    if source.repaired != source.text:
-        return [], [], False
-    edits = [edit for one in fixable if one.fix for edit in one.fix.edits]
-    return list(edits_in_text(source.text, edits)), fixable, True
+def _written(text: EmbeddedText, changes: Iterable[Replacement]) -> tuple[Replacement, ...] | None:
+    try:
+        return tuple(map(text.written_replacement, changes))
+    except ValueError:
+        return None
+
+
+def next_fixes(
+    text: EmbeddedText, report: Report, *, unsafe: bool
+) -> tuple[list[Replacement], list[Diagnostic]]:
+    """What to replace in the file next, and the diagnostics that this fixes.
+
+    What is no JSON is corrected first, and the rest where it is then.
+    """
+    fixable = [one for one in report.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
+    fixable = [one for one in fixable if one.fix and not one.fix.edits] or fixable
+    changes = joint_replacements(report, fixable)
+    return [text.written_replacement(change) for change in changes], fixable
+
+
+def placed(text: EmbeddedText, lines: LineIndex, report: Report, found: Diagnostic) -> Diagnostic:
+    """A diagnostic of a body, and the place that it names, where they are in the file."""
+    if report.source is None or found.line is None:
+        return found
+    body_lines = report.source.lines
+
+    def move(line: int | None, column: int | None, width: int | None) -> tuple[int, int, int]:
+        offset = body_lines.offset(line or 1, column or 1)
+        start, end = text.span(offset, offset + (width or 1))
+        return *lines.position(start), max(1, len(text.file[start:end].partition("\n")[0]))
+
+    line, column, width = move(found.line, found.column, found.width)
+    related = found.related
+    if related is not None:
+        related = Place(related.path, *move(*related[1:]))
+    return attrs.evolve(found, line=line, column=column, width=width, related=related)
 
 
 def without_placeholders(
@@ -178,14 +155,3 @@ def without_placeholders(
     source = SourceText(printed, printed)
     moved = attrs.evolve(found, column=len(filled(before)) + 1, width=width)
     return attrs.evolve(report, source=source), moved
-
-
-def placed(file: RequestFile, text: EmbeddedText, report: Report, found: Diagnostic) -> Diagnostic:
-    """A diagnostic of a body, at its place in the file."""
-    if report.source is None or found.line is None:
-        return found
-    offset = report.source.lines.offset(found.line, found.column or 1)
-    start, end = text.written_span(offset, offset + (found.width or 1))
-    line, column = file.position(text, start)
-    width = len(text.written[start:end].partition("\n")[0])
-    return attrs.evolve(found, line=line, column=column, width=max(1, width))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from leadquery.lint.request_files.documents import NO_BODY
-from leadquery.lint.request_files.embedded import EmbeddedText, Piece
+from leadquery.lint.request_files.embedded import EmbeddedText, Encode, Piece, embed
 from leadquery.lint.request_files.windows import split_windows
-
-Encode = Callable[[str], str]
 
 find_commands = re.compile(
     r"(?m)(?:^|[|;&(`])[ \t]*(?:[$>%][ \t]+)?curl(?:\.exe)?(?=[ \t\\^])"
@@ -94,12 +92,12 @@ def _arguments(words: Iterable[EmbeddedText]) -> Iterator[tuple[str, EmbeddedTex
         option, value = word.text, None
         if option.startswith("--"):
             option, equals, _ = option.partition("=")
-            value = word.without_start(len(option) + 1) if equals else None
+            value = word[len(option) + 1 :] if equals else None
             if value is None and not _FLAGS(option):
                 value = next(waiting, None)
         elif found := _short_option(option):
             is_alone = len(option) == found.end()
-            value = next(waiting, None) if is_alone else word.without_start(found.end())
+            value = next(waiting, None) if is_alone else word[found.end() :]
             option = _LONG.get(found[1], option)
         elif not option.startswith("-"):
             option, value = "", word
@@ -170,25 +168,20 @@ def split_posix(text: str, start: int) -> tuple[list[EmbeddedText], int]:
             continue
         if text[offset] in "\r\n;&|)#<>" or (text[offset] == "(" and not words):
             break
-        word = _posix_argument(text, offset)
-        if not word.pieces:
+        start, pieces = offset, list[Piece]()
+        while part := _posix_part(text, offset):
+            pieces += part
+            offset += sum(len(piece.written) for piece in part)
+        if not pieces:
             break
-        words.append(word)
-        offset += sum(len(piece.written) for piece in word.pieces)
+        words.append(embed(text, start, pieces))
     return words, offset
 
 
-def _posix_argument(text: str, start: int) -> EmbeddedText:
-    pieces: list[Piece] = []
-    offset = start
-    while offset < len(text):
-        before = offset
-        read = next(read for opening, read in _POSIX_PARTS if text.startswith(opening, offset))
-        pieces += read(text, offset)
-        offset = start + sum(len(piece.written) for piece in pieces)
-        if offset == before:
-            break
-    return EmbeddedText(tuple(pieces), start)
+def _posix_part(text: str, offset: int) -> list[Piece]:
+    """The quotes at an offset, or what is there without quotes; nothing at the end of a word."""
+    read = next(read for opening, read in _POSIX_PARTS if text.startswith(opening, offset))
+    return list(read(text, offset))
 
 
 def _read_single(text: str, offset: int) -> Iterator[Piece]:
@@ -277,11 +270,11 @@ def _here_document(text: str, offset: int) -> tuple[EmbeddedText, int] | None:
     if found is None:
         return None
     body, start = found["body"], found.start("body")
-    pieces: tuple[Piece, ...] = (Piece(body, body, str),)
+    pieces: Iterable[Piece] = [Piece(body, body, str)]
     if not found["quote"]:
         parts = re.compile(f'{_DOUBLE_PART.pattern}|(?P<quotes>"+)').finditer(body)
-        pieces = tuple(_part(part, _in_double_quotes_of_document) for part in parts)
-    return EmbeddedText(pieces, start), found.end()
+        pieces = (_part(part, _in_double_quotes_of_document) for part in parts)
+    return embed(text, start, pieces), found.end()
 
 
 def _in_double_quotes_of_document(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from leadquery.lint.request_files.embedded import EmbeddedText, Piece
+from leadquery.lint.request_files.embedded import EmbeddedText, Piece, embed, join
 
 _SHELL_PART: Final = re.compile(
     r"""(?P<quoted>"[^"\r\n]*"?)|\^\r?\n(?P<newline>\r?\n)|(?P<joined>\^\r?\n)"""
@@ -24,22 +24,20 @@ _ARGUMENT_PART: Final = re.compile(
 
 def split_windows(text: str, start: int) -> tuple[list[EmbeddedText], int]:
     """The words of a command from an offset on, and where it ends."""
-    line = EmbeddedText(tuple(_shell_parts(text, start)), start)
+    shell_parts = list(_shell_parts(text, start))
+    line = embed(text, start, shell_parts)
     words: list[EmbeddedText] = []
-    pieces: list[Piece] = []
-    in_quotes, begin, end = False, 0, 0
+    parts: list[EmbeddedText] = []
+    in_quotes = False
     for found in _ARGUMENT_PART.finditer(line.text):
         if found["space"] and not in_quotes:
-            if pieces:
-                words.append(EmbeddedText(tuple(pieces), start + begin))
-            pieces, begin = [], line.written_span(*found.span())[1]
+            words += [join(parts)] if parts else []
+            parts = []
         else:
-            pieces += _argument_parts(line, found, max(begin, end), in_quotes=in_quotes)
+            parts.append(_argument_part(line, found, in_quotes=in_quotes))
             in_quotes ^= _divides(found)
-        end = line.written_span(*found.span())[1]
-    if pieces:
-        words.append(EmbeddedText(tuple(pieces), start + begin))
-    return words, start + len(line.written)
+    words += [join(parts)] if parts else []
+    return words, start + sum(len(piece.written) for piece in shell_parts)
 
 
 def _shell_parts(text: str, start: int) -> Iterator[Piece]:
@@ -56,23 +54,17 @@ def _divides(found: re.Match[str]) -> bool:
     return bool(found["mark"] == '"' or (found["quote"] and len(found["slashes"]) % 2 == 0))
 
 
-def _argument_parts(
-    line: EmbeddedText, found: re.Match[str], begin: int, *, in_quotes: bool
-) -> Iterator[Piece]:
-    """The pieces of a part of an argument, which is written from `begin` on."""
-    written = line.written[begin : line.written_span(*found.span())[1]]
-    encode = line.piece_at(found.start()).encode
+def _argument_part(line: EmbeddedText, found: re.Match[str], *, in_quotes: bool) -> EmbeddedText:
+    """A part of an argument as a program reads it."""
     if found["quote"]:
         slashes = len(found["slashes"])
-        yield Piece("\\" * (slashes // 2) + '"' * (slashes % 2), written, encode)
+        read = "\\" * (slashes // 2) + '"' * (slashes % 2)
     elif found["mark"]:
         # Two quotes between quotes stand for one.
-        yield Piece('"' if in_quotes and found["mark"] == '""' else "", written, encode)
+        read = '"' if in_quotes and found["mark"] == '""' else ""
     else:
-        for offset in range(*found.span()):
-            end = line.written_span(offset, offset + 1)[1]
-            yield Piece(line.text[offset], line.written[begin:end], encode)
-            begin = end
+        return line[slice(*found.span())]
+    return line.read_as(*found.span(), read, line.encoders[found.start()])
 
 
 def _in_quotes(text: str) -> str:
