@@ -80,7 +80,7 @@ class CheckedPayload:
             return diagnostic
         from leadquery.lint.request_files.checking import placed
 
-        return placed(self.text, self.lines, self.report, diagnostic)
+        return placed(self.text, self.lines, diagnostic)
 
     def to_print(self, diagnostic: Diagnostic) -> tuple[Report, Diagnostic]:
         """The report and a diagnostic of it, to print with its line."""

@@ -584,6 +584,41 @@ def test_characters_are_escaped_for_a_shell(character: str) -> None:
     assert texts(read(changed)) == [f"[{character}\n2]"]
 
 
+def test_a_body_that_is_empty_is_where_it_would_be() -> None:
+    text = f"curl '{URL}' -d ''\n"
+    payload = checked_body(text)
+    [found] = payload.report
+
+    assert payload.placed(found).column == text.index(" ''") + 2
+
+
+def test_the_other_place_that_a_message_names_is_in_the_file() -> None:
+    first = '{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}'
+    filters = f'{{"ReportFilter": {{"LeadFilters": [\n{first}, {first}]}},\n {CLEAN[1:]}'
+    text = request_files.curl_single(filters)
+    payload = checked_body(text)
+    [found] = payload.report
+
+    related = payload.placed(found).related
+    assert related is not None
+    assert related.line is not None
+    assert related.column is not None
+    line = text.split("\n")[related.line - 1]
+    assert line[related.column - 1 :][: related.width] == first
+    assert related.column < (payload.placed(found).column or 0)
+
+
+def test_joined_lines_in_quotes_of_a_shell_stay() -> None:
+    body = CLEAN.replace("Type", "ty\\\npe").replace('"', '\\"')
+    text = f"curl '{URL}' -d \"{body}\""
+    assert texts(read(text)) == [CLEAN.replace("Type", "type")]
+
+    fixed = checked(text).fixed().content
+
+    assert texts(read(fixed)) == [CLEAN]
+    assert fixed.count("\\\n") == 1
+
+
 @pytest.mark.parametrize("unclosed", ['"{\\', "\"{'}", "$'{\\", "$'{}", "'{}", "\\"])
 def test_a_quote_that_is_not_closed_ends_the_command(unclosed: str) -> None:
     [found] = read(f"curl '{URL}' -d {unclosed}").bodies

@@ -1,8 +1,8 @@
 """Files of requests, such as a Postman collection: the bodies in them that are payloads.
 
 Start reading at `read_requests`. `documents` finds requests in JSON, `bruno` in .bru files, `curl`
-and `windows` in commands. `embedded` knows where a body is written in the file, and what changes
-there; `checking` checks it. `lint.checked_file` is the file with all its reports.
+in commands. `embedded` knows where a body is written in the file, and what changes there;
+`checking` checks it. `lint.checked_file` is the file with all its reports.
 """
 
 from __future__ import annotations

@@ -119,14 +119,11 @@ def next_fixes(
     return [text.written_replacement(change) for change in changes], fixable
 
 
-def placed(text: EmbeddedText, lines: LineIndex, report: Report, found: Diagnostic) -> Diagnostic:
+def placed(text: EmbeddedText, lines: LineIndex, found: Diagnostic) -> Diagnostic:
     """A diagnostic of a body, and the place that it names, where they are in the file."""
-    if report.source is None or found.line is None:
-        return found
-    body_lines = report.source.lines
 
     def move(line: int | None, column: int | None, width: int | None) -> tuple[int, int, int]:
-        offset = body_lines.offset(line or 1, column or 1)
+        offset = text.lines.offset(line or 1, column or 1)
         start, end = text.span(offset, offset + (width or 1))
         return *lines.position(start), max(1, len(text.file[start:end].partition("\n")[0]))
 
@@ -141,17 +138,18 @@ def without_placeholders(
     text: EmbeddedText, report: Report, found: Diagnostic
 ) -> tuple[Report, Diagnostic]:
     """A report and a diagnostic whose line shows unknown values as the file writes them."""
-    if report.source is None or found.line is None or not text.unknown:
+    if not text.unknown:
         return report, found
     unknown = text.unknown
 
     def filled(part: str) -> str:
         return PLACEHOLDER.sub(lambda name: " ".join(unknown[name[0]].split()), part)
 
-    line, column = report.source.lines.line(found.line), (found.column or 1) - 1
+    number, column = found.line or 1, (found.column or 1) - 1
+    line = text.lines.line(number)
     before, rest = line[:column], line[column:]
     width = len(filled(rest[: found.width or 1]))
-    printed = "\n" * (found.line - 1) + filled(before) + filled(rest)
+    printed = "\n" * (number - 1) + filled(before) + filled(rest)
     source = SourceText(printed, printed)
     moved = attrs.evolve(found, column=len(filled(before)) + 1, width=width)
     return attrs.evolve(report, source=source), moved

@@ -6,11 +6,13 @@ import json
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import attrs
 
 from leadquery.lint.fixes import Replacement
+from leadquery.lint.source_text import LineIndex
 
 Encode = Callable[[str], str]
 
@@ -27,7 +29,8 @@ class Piece(NamedTuple):
     encode: Encode | None
 
 
-@attrs.frozen(repr=False)
+# `lines` is a cached property.
+@attrs.frozen(repr=False, slots=False)
 class EmbeddedText:
     """A text as it is read, and where a file writes each of its characters.
 
@@ -51,6 +54,11 @@ class EmbeddedText:
         start = starts[0] if starts else self.ends[-1] if self.ends else self.start
         places = starts, self.ends[part], self.encoders[part]
         return EmbeddedText(self.file, start, self.text[part], *places, self.unknown)
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        """The lines of the text as it is read."""
+        return LineIndex(self.text)
 
     @property
     def as_written(self) -> str:
