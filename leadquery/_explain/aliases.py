@@ -141,6 +141,19 @@ EXECUTE_METHODS: Final = frozenset(
 )
 """Methods that send a query."""
 
+RESULT_METHODS: Final = by_alias(
+    {
+        "to_arrow": "to_arrow",
+        "to_csv": "to_csv write_csv",
+        "to_excel": "to_excel write_excel",
+        "to_pandas": "to_pandas to_df to_dataframe df",
+        "to_parquet": "to_parquet write_parquet",
+        "to_polars": "to_polars",
+        "plot": "plot",
+    }
+)
+"""Methods of a result."""
+
 SORT_METHODS: Final = frozenset(
     [
         "asc",
@@ -212,6 +225,10 @@ UNSUPPORTED_METHODS: Final = {
         SORT_METHODS, "it is a method of what the rows are sorted by: .order_by(count().desc())"
     ),
     **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
+    **{
+        name: f"a result has it: client.run(query).{method}(...)"
+        for name, method in RESULT_METHODS.items()
+    },
     **dict.fromkeys(EXCLUDE_METHODS, "invert the condition: .where(~condition)"),
     **dict.fromkeys(
         FIRST_METHODS, "a client reads a page of one row: client.run_page(query.page(1, 1))"

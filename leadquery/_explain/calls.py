@@ -289,7 +289,10 @@ def _not_a_condition(message: str, misuse: Misuse) -> Improved:
     elif issubclass(type(value), Iterable) and not issubclass(
         type(value), (NotBoolean, Mapping, bytes)
     ):
-        message = "where takes conditions one by one; write where(*conditions)"
+        is_short = type(value) in (list, tuple) and 0 < len(value) < 6
+        is_short = is_short and all(issubclass(type(one), NotBoolean) for one in value)
+        each = ", ".join(map(safe_repr, value)) if is_short else "*conditions"
+        message = f"where takes conditions one by one; write where({each})"
     return message, misuse
 
 

@@ -11,7 +11,7 @@ from leadquery._explain.aliases import (
     VALUE_METHODS,
     by_alias,
 )
-from leadquery._util.text import corrected_name
+from leadquery._util.text import corrected_name, python_literal
 from leadquery.errors import Misuse
 from leadquery.wire.enums import TOTAL
 
@@ -108,7 +108,9 @@ _RESULT: Final = Members(
     ),
     _advice(
         {
-            "filter where groupby group_by agg aggregate": (
+            "filter where": "write it in the query, .where(...) for leads and .having(...) for "
+            "groups, or use result.to_pandas()",
+            "groupby group_by agg aggregate": (
                 "write it in the query, such as .order_by(...), or use result.to_pandas()"
             ),
             "iloc loc shape info dtypes describe merge join apply map sample "
@@ -200,6 +202,12 @@ def improve_member(_message: str, misuse: Misuse) -> Improved:
     cls: Any = misuse.value
     name = misuse.name
     members = MEMBERS[cls.__name__]
+    if name in getattr(misuse.target, "columns", ()):
+        column = python_literal(name)
+        message = (
+            f"{members.noun} has no .{name}, but a column of that name; write result[{column}]"
+        )
+        return message, Misuse(misuse.kind, None, name, cls)
     if name in members.advice:
         return f"{members.noun} has no .{name}: {members.advice[name]}", misuse
     names = (*dir(cls), *getattr(cls, "__annotations__", ()))

@@ -59,6 +59,8 @@ _insert_t = partial(re.sub, "^([0-9]{8})([0-9]{6})$")
 
 _hour_24 = partial(re.search, "[T ]24")
 
+_date_with_offset = partial(re.match, r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[+-]")
+
 _unix_time = partial(re.fullmatch, r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]*)?")
 
 _json_date = partial(re.fullmatch, r"/Date\(([0-9]{1,14})(?:[+-][0-9]{4})?\)/")
@@ -95,7 +97,8 @@ def guess_datetimes(text: str | float) -> DateGuess:
 
 def _from_iso(text: str) -> DateGuess | None:
     # Python 3.13 and later read 24:00 as the next midnight.
-    if _hour_24(text):
+    # It takes any sign for a separator, and so the offset of a date for a time.
+    if _hour_24(text) or _date_with_offset(text):
         return None
     try:
         moment = datetime.fromisoformat(_insert_t(r"\1T\2", text))

@@ -229,7 +229,7 @@ def _get_query(module: ModuleType, source: str, name: str) -> Query:
     if not hasattr(module, name):
         raise click.UsageError(f"{source!r} has no {name!r}; {_suggest(module, name)}")
     value = getattr(module, name)
-    query = _call(value, target) if callable(value) else value
+    query = _call(value, target) if callable(value) and not isinstance(value, BaseQuery) else value
     if not isinstance(query, Query):
         problem = UNFINISHED if isinstance(query, BaseQuery) else NOT_A_QUERY
         raise click.ClickException(f"{target!r} {problem}")

@@ -233,6 +233,8 @@ def query_type_error(query: object, method: str) -> QueryError:
     text = f"{query!r} is not a query; write {method}(Leads.where(...).select(...))"
     if method == "count":
         text = f"{query!r} is not a query; write count(Leads.where(...))"
+    elif isinstance(query, str) and query.casefold().split(None, 1)[:1] == ["select"]:
+        text = f"{query!r} is SQL; write {method}(from_sql(text)), from leadquery.sql"
     elif isinstance(query, (dict, str, bytes)):
         text = f"{query!r} is not a query; write {method}(from_payload(...)) for a payload"
     elif isinstance(query, BaseQuery):

@@ -158,6 +158,8 @@ QUERY: Final = Messages(
     order="; sort its rows by query.order_by(...)",
 )
 
+_CONDITIONS: Final = (CONDITION, USER_CONDITION)
+
 
 class NotBoolean:
     """An object that is neither true nor false and holds no values."""
@@ -182,6 +184,8 @@ class NotBoolean:
 
         def __getitem__(self, item):
             message = f"{self._messages.noun} has no items{self._messages.item}"
+            if self._messages is QUERY and getattr(type(item), "_messages", None) in _CONDITIONS:
+                message = f"a query has no items; {misplaced_message(item)}"
             raise UsageError(message, Misuse("item", self))
 
         def __lt__(self, other):
@@ -203,7 +207,7 @@ class ExplainedMembers:
             message = f"{type(self).__name__!r} object has no attribute {name!r}"
             if name.startswith("_"):
                 raise AttributeError(message)
-            raise UnknownNameError(message, Misuse("member", name=name, value=type(self)))
+            raise UnknownNameError(message, Misuse("member", self, name, value=type(self)))
 
 
 class Combinable(NotBoolean):

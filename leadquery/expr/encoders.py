@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MAX_DIGITS: Final = 400
 
 # Compiled, and kept, by the re module on first use.
+_NUMBER_PATTERN: Final = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _TIME_PATTERN: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?"
 
 
@@ -37,9 +38,12 @@ a value that lasts, such as a day.
 """
 
 
-def type_error(field: object, value: object, expected: str) -> QueryError:
-    """The error for a value of the wrong type."""
-    return QueryError(f"{field!r} compares with {expected}, not {safe_repr(value)}")
+def type_error(
+    field: object, value: object, expected: str, unquoted: str | None = None
+) -> QueryError:
+    """The error for a value of the wrong type; `unquoted` is what a text holds, if it is that."""
+    hint = f"; write {unquoted} without quotes" if unquoted else ""
+    return QueryError(f"{field!r} compares with {expected}, not {safe_repr(value)}{hint}")
 
 
 def encode_text(field: BaseField[Any], value: Any, _operator: Operator, /) -> str:
@@ -65,7 +69,9 @@ def encode_identifier(field: BaseField[Any], value: Any, _operator: Operator) ->
 def encode_boolean(field: BaseField[Any], value: Any, _operator: Operator) -> str:
     scalar = _unwrap_scalar(value)
     if not isinstance(scalar, bool):
-        raise type_error(field, value, "True or False")
+        word = value.strip().capitalize() if isinstance(value, str) else None
+        unquoted = word if word in ("True", "False") else None
+        raise type_error(field, value, "True or False", unquoted)
     return TRUE if scalar else FALSE
 
 
@@ -74,7 +80,9 @@ def encode_number(field: object, value: Any, _operator: Operator) -> str:
         return str(value)
     exact = _to_decimal(value)
     if exact is None:
-        raise type_error(field, value, "a number such as 20 or 0.5")
+        written = isinstance(value, str) and re.fullmatch(_NUMBER_PATTERN, value.strip())
+        unquoted = written[0] if written else None
+        raise type_error(field, value, "a number such as 20 or 0.5", unquoted)
     if not exact.is_finite():
         raise type_error(field, value, "a finite number")
     if exact.adjusted() > _MAX_DIGITS or exact.as_tuple().exponent < -_MAX_DIGITS:  # type: ignore[operator]

@@ -229,7 +229,7 @@ def schema_name(field: BaseField[Any] | str) -> str:
 
 def single_field_name(method: str, field: str) -> str:
     """The schema name of the one field that a method takes."""
-    is_several = isinstance(field, str) and SEPARATOR in field
+    is_several = isinstance(field, str) and SEPARATOR in field and "(" not in field
     if is_several or isinstance(field, (list, tuple, set, frozenset)):
         raise QueryError(f"{method} takes one field, not {field!r}")
     return schema_name(field)
@@ -239,6 +239,8 @@ def validate_schema_name(text: str) -> str:
     """The text, if it can be a schema name."""
     if _is_single_name(text):
         return text
+    if _SIGNS.intersection(text):
+        raise _expression_error(text)
     parts = [part for part in map(str.strip, text.split(SEPARATOR)) if part]
     if not parts:
         raise QueryError(f"{text!r} names no field; write a schema name such as 'mx_City'")
@@ -250,8 +252,21 @@ def validate_schema_name(text: str) -> str:
     )
 
 
+_SIGNS: Final = frozenset("()/*+=<>.")
+"""Signs of Python, which are in no schema name."""
+
+
+def _expression_error(text: str) -> QueryError:
+    """The error for Python in place of a schema name."""
+    known = text.partition(".")[0] in FIELDS.all()
+    hint = f"{text} without quotes" if known and text.endswith(")") else "a name such as 'mx_City'"
+    return QueryError(
+        f"{text!r} is not a schema name, which has no signs such as ( ) / and .; write {hint}"
+    )
+
+
 def _is_single_name(text: str) -> bool:
-    return text.split() == [text] and SEPARATOR not in text
+    return text.split() == [text] and SEPARATOR not in text and _SIGNS.isdisjoint(text)
 
 
 def _suggest_name(part: str) -> str | None:

@@ -126,10 +126,10 @@ def _parse(value: DateLike, tz: TimeZone | None, what: str, is_end: bool) -> dat
     elif type(value) is datetime and value.tzinfo is UTC and not value.microsecond:
         return value
     time_zone = zone(tz)
-    parsed = _parse_text(value, what) if isinstance(value, str) else value
+    parsed = _parse_text(value, tz, what) if isinstance(value, str) else value
     # pandas.NaT is a datetime that does not equal itself.
     if not isinstance(parsed, date) or parsed != parsed:
-        raise _not_a_date_error(value, what)
+        raise _not_a_date_error(value, tz, what)
     try:
         if not isinstance(parsed, datetime):
             return (_last_second if is_end else _first_second)(parsed, time_zone)
@@ -148,10 +148,10 @@ def _parse(value: DateLike, tz: TimeZone | None, what: str, is_end: bool) -> dat
         raise out_of_range_error(what, repr_value(value)) from None
 
 
-def _parse_text(text: str, what: str) -> date:
+def _parse_text(text: str, tz: TimeZone | None, what: str) -> date:
     match = re.fullmatch(_PATTERN, text)
     if match is None:
-        raise _not_a_date_error(text, what)
+        raise _not_a_date_error(text, tz, what)
     try:
         if match["clock"] is None:
             return date.fromisoformat(text)
@@ -246,11 +246,40 @@ def _unknown_zone_error(tz: object) -> QueryError:
     return QueryError(f"tz: {repr_value(tz)} is not a time zone; write {hint}")
 
 
-def _not_a_date_error(value: object, what: str) -> QueryError:
-    return QueryError(
-        f"{what}: {repr_value(value)} is not a date; "
-        "write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
-    )
+def _not_a_date_error(value: object, tz: TimeZone | None, what: str) -> QueryError:
+    hint = "write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
+    if isinstance(value, str):
+        hint = _hint_for_text(value, tz) or hint
+    return QueryError(f"{what}: {repr_value(value)} is not a date; {hint}")
+
+
+def _hint_for_text(text: str, tz: TimeZone | None) -> str | None:
+    """What to write for a date in another format, or for the name of a period."""
+    from leadquery._util.date_guess import guess_datetimes
+
+    if period := _named_period(text):
+        return f"write {period}, in created_in(...), modified_in(...) or CreatedOn.during(...)"
+    guess = guess_datetimes(text)
+    # The guess of a time is in UTC, and would be read in the zone.
+    if tz is not None and not guess.whole_day:
+        return None
+    texts = [
+        repr(str(moment.date()) if guess.whole_day else format_timestamp(moment))
+        for moment in guess.moments
+    ]
+    advice = ", whichever is meant" if len(texts) > 1 else ""
+    return f"write {' or '.join(texts)}{advice}" if texts else None
+
+
+def _named_period(text: str) -> str | None:
+    """The call for the name of a period, such as 'last month'."""
+    name = text.strip().casefold().replace(" ", "_").replace("-", "_")
+    return f"periods.{name}()" if name in _NAMED_PERIODS else None
+
+
+_NAMED_PERIODS = {"today", "yesterday"}.union(
+    f"{which}_{unit}" for which in ("this", "last") for unit in ("week", "month", "quarter", "year")
+)
 
 
 def _naive_error(value: object, what: str) -> QueryError:
@@ -300,7 +329,11 @@ def not_a_period_error(where: str, value: object) -> QueryError:
             f"{where} one period, not a list of them; from the first to the last is "
             f"periods.between({ends})"
         )
-    return QueryError(f"{where} a period such as periods.last_month(), not {python_literal(value)}")
+    named = _named_period(value) if isinstance(value, str) else None
+    hint = f"; write {named}" if named else ""
+    return QueryError(
+        f"{where} a period such as periods.last_month(), not {python_literal(value)}{hint}"
+    )
 
 
 def parse_range(start: DateLike, end: DateLike, tz: TimeZone | None) -> tuple[datetime, datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from leadquery._util.text import describe_json
-from leadquery.errors import QueryError, check_call
+from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr._guards import (
     QUERY,
     NotBoolean,
@@ -79,6 +79,13 @@ class BaseQuery(NotBoolean):
             )
 
         __or__ = __and__
+
+        def __call__(self, *args, **kwargs):
+            message = (
+                "a query is not called; write Leads without brackets, "
+                "or client.run(query) to send a query"
+            )
+            raise UsageError(message, Misuse("argument", self))
 
     _compared: ClassVar[tuple[str, ...]] = (
         "filters",

@@ -207,6 +207,9 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
             others = dict.fromkeys(method_names(LeadSet), message) | later_methods(
                 AGGREGATES, Query
             )
+            if name == "group_by":
+                keys = "".join(f"{FIELDS.all().get(key, key)!r}, " for key in self.keys)
+                others[name] = f"group_by takes all keys at once; write group_by({keys}...)"
             raise unknown_method_error(self, name, others)
 
 
@@ -244,12 +247,17 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
     if isinstance(field, BaseField):
         return field.name, field
     if isinstance(field, str):
-        if SEPARATOR in field and all(names := [part.strip() for part in field.split(SEPARATOR)]):
+        if (
+            SEPARATOR in field
+            and "(" not in field
+            and all(names := [part.strip() for part in field.split(SEPARATOR)])
+        ):
             separate = ", ".join(map(python_literal, names))
             raise QueryError(f"group_by takes keys one by one; write group_by({separate})")
         return _field_name("group_by", field), None
     if isinstance(field, (list, tuple, set, frozenset)):
-        raise QueryError("group_by takes keys one by one; write group_by(*keys)")
+        each = ", ".join(map(python_literal, field)) or "..."
+        raise QueryError(f"group_by takes keys one by one; write group_by({each})")
     from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 
     if isinstance(field, (DateBucket, Bins, NamedPeriods)):

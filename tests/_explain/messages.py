@@ -42,6 +42,7 @@ A_BOOL = (
 )
 A_TEXT = "where({!r}) holds a text; write the condition in Python: {}"
 AS_IN = "as in where(Score < 5)"
+THESE_ONE_BY_ONE = "where takes conditions one by one; write where({}, {})"
 ONE_BY_ONE = "where takes conditions one by one; write where(*conditions)"
 A_FIELD = "{0} is a field; compare it, as in {0}.has_data()"
 AN_ATTRIBUTE = "users.Role is a user attribute; write owned_by(users.Role == ...)"

@@ -60,3 +60,14 @@ def test_a_method_of_another_library_names_that_of_queries(
     assert refusal(lambda: getattr(query, name), UnknownNameError) == (
         f"a query has no .{name}; {hint}"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "method"), [("to_csv", "to_csv"), ("to_df", "to_pandas"), ("plot", "plot")]
+)
+@pytest.mark.parametrize("query", [Leads, LIST, COUNTED], ids=repr)
+def test_a_method_of_results_names_the_client(query: Any, name: str, method: str) -> None:
+    assert refusal(lambda: getattr(query, name), UnknownNameError) == (
+        f"a query has no .{name}: a result has it: client.run(query).{method}(...)"
+    )
+    assert hasattr(leadquery.Result, method)

@@ -23,7 +23,9 @@ QUERY = Leads.where(Score > 5).select(FirstName, Score)
 def names() -> dict[str, Any]:
     """The variables of the cases."""
     client = Client("api.example.com", "key", "secret", Emulator.demo(50).session())
-    return {"client": client, "result": client.run(QUERY), "report": check("{}"), "query": QUERY}
+    grouped = client.run(Leads.group_by(Source).count())
+    result = client.run(QUERY)
+    return locals() | {"report": check("{}"), "query": QUERY}
 
 
 def _error(line: str, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> UnknownNameError:
@@ -67,6 +69,7 @@ def _error(line: str, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) ->
         ("result.fetchall()", "result.rows"),
         ("result.to_dicts()", "result.rows"),
         ("result.count()", "result.total"),
+        ("grouped.count", "grouped.total"),
         ("result.total_count", "result.total"),
         ("result.keys()", "result.columns"),
         ('result.sort_values("Score")', 'result.sort("Score")'),
@@ -103,6 +106,9 @@ def test_the_line_is_corrected(
         ("client.connect()", "nothing to connect"),
         ("client.update(query)", "the API only reads leads"),
         ("client.frobnicate()", "it has close, count, csv, export, find_user, from_env, "),
+        ("grouped.Count", 'but a column of that name; write result["Count"]'),
+        ("grouped.Source", 'but a column of that name; write result["Source"]'),
+        ("result.filter(Score > 5)", ".where(...) for leads and .having(...) for groups"),
         ("result.groupby('Score')", "write it in the query, such as .order_by(...)"),
         ("result.iloc[0]", "a DataFrame has it: result.to_pandas()"),
         ("result.status_code", "a request that fails raises an ApiError"),

@@ -64,9 +64,16 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: Leads.created_between("31/01/2026", "2026-02-01"),
-        NO_DATE.format("start: '31/01/2026'"),
+        "start: '31/01/2026' is not a date; write '2026-01-31'",
     ),
-    (lambda: CreatedOn > "yesterday", NO_DATE.format("CreatedOn: 'yesterday'")),
+    (lambda: CreatedOn > "someday", NO_DATE.format("CreatedOn: 'someday'")),
+    (
+        lambda: CreatedOn > "yesterday",
+        (
+            "CreatedOn: 'yesterday' is not a date; write periods.yesterday(), in created_in(...), "
+            "modified_in(...) or CreatedOn.during(...)"
+        ),
+    ),
     (
         lambda: Leads.created_between("2026-02-30", "2026-03-01"),
         "start: '2026-02-30' does not exist; write a day and time that exist",

@@ -85,7 +85,10 @@ VALUES = [
     ),
     (
         lambda: EngagementScore > "20",
-        "EngagementScore compares with a number such as 20 or 0.5, not '20'",
+        (
+            "EngagementScore compares with a number such as 20 or 0.5, not '20'; "
+            "write 20 without quotes"
+        ),
     ),
     (
         lambda: EngagementScore == True,  # noqa: E712

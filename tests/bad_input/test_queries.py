@@ -29,6 +29,8 @@ COMMA = (
     "'a,b' contains a comma, which the API reads as 'one of'; "
     'write users.UserID.is_in(["a", "b"])'
 )
+NO_NAME = "{!r} is not a schema name, which has no signs such as ( ) / and .; write {}"
+CALLED = "a query is not called; write Leads without brackets, or client.run(query) to send a query"
 USERS = [
     (lambda: Leads.owned_by("a,b"), COMMA),
     (lambda: users.UserID == "a,b", COMMA),
@@ -97,7 +99,35 @@ SUGGESTED = [
     ),
     (lambda: Leads.select([]), "select takes columns one by one; write select(...)"),
     (lambda: Leads.group_by("a,b"), 'group_by takes keys one by one; write group_by("a", "b")'),
-    (lambda: Leads.group_by([Phone]), "group_by takes keys one by one; write group_by(*keys)"),
+    (
+        lambda: Leads.group_by([Phone, "mx_x"]),
+        'group_by takes keys one by one; write group_by(Phone, "mx_x")',
+    ),
+    (lambda: Leads.group_by([]), "group_by takes keys one by one; write group_by(...)"),
+    (
+        lambda: Leads.group_by("CreatedOn.month()"),
+        NO_NAME.format("CreatedOn.month()", "CreatedOn.month() without quotes"),
+    ),
+    (
+        lambda: Leads.group_by("EngagementScore.bins(0, 20)"),
+        NO_NAME.format("EngagementScore.bins(0, 20)", "EngagementScore.bins(0, 20) without quotes"),
+    ),
+    (lambda: Leads.group_by("Score/10"), NO_NAME.format("Score/10", "a name such as 'mx_City'")),
+    (lambda: Leads.select("Score + 1"), NO_NAME.format("Score + 1", "a name such as 'mx_City'")),
+    (lambda: Leads.select("Lead.Score"), NO_NAME.format("Lead.Score", "a name such as 'mx_City'")),
+    (Leads, CALLED),
+    (lambda: Leads.select("Phone")(tz="UTC"), CALLED),
+    (
+        lambda: Leads[EngagementScore > 20],
+        (
+            "a query has no items; EngagementScore > 20 is about leads; "
+            "write where(EngagementScore > 20)"
+        ),
+    ),
+    (
+        lambda: Leads[users.Role == "a"],
+        'a query has no items; users.Role == "a" is about users; write owned_by(users.Role == "a")',
+    ),
     (
         lambda: Leads.group_by(CreatedOn.month),
         "CreatedOn.month is a method; write group_by(CreatedOn.month())",

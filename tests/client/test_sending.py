@@ -134,6 +134,13 @@ def test_only_queries_can_be_run() -> None:
         client_of().count(payload)
 
 
+@pytest.mark.parametrize("method", ["run", "rows", "plan"])
+def test_a_statement_is_read_first(method: str) -> None:
+    run: Any = getattr(client_of(), method)
+    with pytest.raises(QueryError, match=rf"is SQL; write {method}\(from_sql\(text\)\)"):
+        run("Select\nPhone FROM leads")
+
+
 @pytest.fixture
 def variables(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The environment variables of a client."""

@@ -75,7 +75,10 @@ def test_a_number_is_a_plain_decimal(field_type: Any, value: Any, text: str) -> 
     [
         (True, "a number such as 20 or 0.5, not True"),
         (False, "a number such as 20 or 0.5, not False"),
-        ("20", "a number such as 20 or 0.5, not '20'"),
+        ("20", "a number such as 20 or 0.5, not '20'; write 20 without quotes"),
+        (" -0.5 ", "a number such as 20 or 0.5, not ' -0.5 '; write -0.5 without quotes"),
+        ("020", "a number such as 20 or 0.5, not '020'"),
+        ("a lot", "a number such as 20 or 0.5, not 'a lot'"),
         (b"20", "a number such as 20 or 0.5, not b'20'"),
         (1 + 2j, "a number such as 20 or 0.5, not (1+2j)"),
         ([5], "a number such as 20 or 0.5, not [5]"),
@@ -162,7 +165,14 @@ def test_a_boolean_is_one_or_zero(field_type: Any, value: bool, text: str) -> No
     assert sent(field_type("mx_A") == value) == [one("=", text)]
 
 
-@pytest.mark.parametrize("value", [1, 0, "1", "true", 1.0])
+@pytest.mark.parametrize(("value", "word"), [("true", True), ("FALSE", False)])
+def test_a_boolean_is_written_without_quotes(value: str, word: bool) -> None:
+    assert refusal(lambda: Boolean("mx_A") == value) == (
+        f'Boolean("mx_A") compares with True or False, not {value!r}; write {word} without quotes'
+    )
+
+
+@pytest.mark.parametrize("value", [1, 0, "1", "yes", 1.0])
 def test_other_values_are_no_booleans(value: Any) -> None:
     """Not even 1 and 0."""
     assert refusal(lambda: Boolean("mx_A") == value) == (

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadquery import periods
+from leadquery import Leads, periods
 from leadquery.periods import end_of, is_whole_day, start_of, zone
 from leadquery.periods.parsing import is_naive
 from leadquery.wire.types import format_timestamp
@@ -17,6 +17,7 @@ from tests.periods.support import KOLKATA, NO_DATE, Localizing, Silent, refusal
 
 NEW_YORK = ZoneInfo("America/New_York")
 
+FOR_PERIODS = "in created_in(...), modified_in(...) or CreatedOn.during(...)"
 OUTSIDE = "is outside the years 1 to 9999 in UTC; write a time within them"
 
 
@@ -181,15 +182,9 @@ def test_a_time_inside_a_repeated_hour_warns() -> None:
     ("value", "found"),
     [
         ("", "''"),
-        ("yesterday", "'yesterday'"),
-        ("31/01/2026", "'31/01/2026'"),
-        (" 2017-11-10", "' 2017-11-10'"),
-        ("2017-11-10\n", "'2017-11-10\\n'"),
-        ("2017-11-10 12:00:00\n", "'2017-11-10 12:00:00\\n'"),
+        ("someday", "'someday'"),
         # Python takes each of these for a moment that was not meant.
         ("2017-11-10+05:30", "'2017-11-10+05:30'"),
-        ("2017-W45", "'2017-W45'"),
-        ("2017-11-10 12:00:00 +05:30", "'2017-11-10 12:00:00 +05:30'"),
         ("2017-11-10 12:0000", "'2017-11-10 12:0000'"),
         ("\uff12017-11-10", "'\uff12017-11-10'"),
         ("x" * 70, f"'{'x' * 57}'…"),
@@ -209,6 +204,46 @@ def test_other_values_are_rejected(value: Any, found: str) -> None:
 
     assert texts == (f"start: {found} {NO_DATE}", f"to: {found} {NO_DATE}")
     assert not is_whole_day(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("31/01/2026", "'2026-01-31'"),
+        (" 2017-11-10", "'2017-11-10'"),
+        ("2017-11-10\n", "'2017-11-10'"),
+        ("01/02/2026", "'2026-02-01' or '2026-01-02', whichever is meant"),
+        # Python takes it for a day.
+        ("2017-W45", "'2017-11-06'"),
+        ("yesterday", f"periods.yesterday(), {FOR_PERIODS}"),
+        ("Last Month", f"periods.last_month(), {FOR_PERIODS}"),
+    ],
+)
+def test_a_date_in_another_format_is_guessed(value: str, hint: str) -> None:
+    for error in (refusal(start_of, value), refusal(end_of, value, "Asia/Kolkata", "start")):
+        assert error == f"start: {value!r} is not a date; write {hint}"
+    assert not is_whole_day(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("2017-11-10 12:00:00\n", "'2017-11-10 12:00:00'"),
+        ("2017-11-10 12:00:00 +05:30", "'2017-11-10 06:30:00'"),
+    ],
+)
+def test_a_time_is_guessed_only_in_utc(value: str, hint: str) -> None:
+    """In a zone it would be read as another time."""
+    assert refusal(start_of, value) == f"start: {value!r} is not a date; write {hint}"
+    assert refusal(start_of, value, "Asia/Kolkata") == f"start: {value!r} {NO_DATE}"
+
+
+@pytest.mark.parametrize("name", ["today", "yesterday", "this week", "last year"])
+def test_the_name_of_a_period_is_its_function(name: str) -> None:
+    text = refusal(Leads.created_in, name)
+
+    call = text.partition("; write ")[2]
+    assert isinstance(eval(call, {"periods": periods}), periods.Period)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from leadquery import Leads
 from leadquery.errors import UnknownNameError, UnsupportedQueryError
-from leadquery.fields import OwnerId, Phone, Score
+from leadquery.fields import CreatedOn, OwnerId, Phone, Score
 from tests.expr.support import refusal
 
 SELECTED = Leads.select(Phone)
@@ -54,12 +54,22 @@ def test_a_grouped_query_names_what_is_missing(name: str, more: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["select", "group_by"])
-def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
+def test_a_grouped_query_selects_nothing() -> None:
     """The message lists the methods."""
-    assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
+    grouped: Any = GROUPED
+
+    assert refusal(lambda: grouped.select, UnknownNameError) == (
         "this query is grouped; add count(), average(...), sum(...) or aggregate(...), "
         "or start again from Leads"
+    )
+
+
+def test_a_grouped_query_is_not_grouped_again() -> None:
+    """All keys belong in one call."""
+    grouped: Any = Leads.group_by("mx_x", CreatedOn.month())
+
+    assert refusal(lambda: grouped.group_by, UnknownNameError) == (
+        "group_by takes all keys at once; write group_by('mx_x', CreatedOn.month(), ...)"
     )
 
 

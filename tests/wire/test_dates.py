@@ -255,6 +255,12 @@ def test_a_timestamp_is_a_whole_second_in_utc(written: str, text: str) -> None:
     assert guess_datetimes(written) == ((moment,), False, True)
 
 
+@pytest.mark.parametrize("written", ["2026-01-31+05:30", "2026-01-31-05:30", "20260131+0530"])
+def test_an_offset_is_no_time_of_day(written: str) -> None:
+    """Python takes any sign for the one between date and time."""
+    assert guess_datetimes(written).moments == ()
+
+
 @pytest.mark.parametrize("value", [True, None, [], {}])
 def test_other_json_types_get_no_fix(value: object) -> None:
     assert diagnostic_of(value).fix is None
