@@ -157,6 +157,7 @@ def test_a_missing_folder_is_an_error_with_the_name_of_the_file(tmp_path: Path) 
         write(path)
 
     assert caught.value.filename == str(path)
+    assert caught.value.strerror == f"its folder {str(path.parent)!r} does not exist; make it first"
 
 
 def test_a_named_scratch_file_of_an_earlier_run_is_replaced(tmp_path: Path) -> None:

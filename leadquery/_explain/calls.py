@@ -77,7 +77,10 @@ def _signature(call: Call) -> str:
     parameters = [*signature.parameters.values()][is_method:]
     bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
     name = call.function.__name__
-    return f"wrong arguments for {name}; write {name}{inspect.Signature(bare)}"
+    unknown = next(
+        (f"{name} takes no {key}=" for key in call.kwargs if key not in signature.parameters), None
+    )
+    return f"{unknown or f'wrong arguments for {name}'}; write {name}{inspect.Signature(bare)}"
 
 
 def _keyword(call: Call, method: str) -> Improved:

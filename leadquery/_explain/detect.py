@@ -229,7 +229,9 @@ def _member(location: Location, misuse: Misuse) -> Detection:
         return detection._replace(suggestion=None)
     takes_text = cls.__name__ == "Result"
     if call is not None and is_method and not takes_text and _is_text(call):
-        hint = "a client takes queries; a SQL statement is read as one: client.run(from_sql(...))"
+        noun = MEMBERS[cls.__name__].noun
+        call_with_query = f"{noun.split()[-1]}.run(from_sql(...))"
+        hint = f"{noun} takes queries; a SQL statement is read as one: {call_with_query}"
         return detection._replace(suggestion=None, hint=hint)
     if (call is not None) == is_method or cls.__name__.endswith("Client"):
         return detection

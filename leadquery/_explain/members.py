@@ -148,11 +148,27 @@ _REPORT: Final = Members(
     {},
 )
 
+_TABLE: Final = Members(
+    "a table",
+    by_alias({"run": "execute query fetch fetch_all fetchall get all collect read select find"}),
+    _advice(
+        {
+            "count len length size total": "write table.run(Leads.count())",
+            "where filter group_by groupby order_by": "queries start from Leads, and a table runs "
+            "them: table.run(Leads.where(...))",
+            "to_pandas to_df df": "a result converts: table.run(query).to_pandas()",
+            "sql": "read the statement first: table.run(from_sql(text)), from leadquery.sql",
+        }
+    ),
+    {},
+)
+
 MEMBERS: Final = {
     "Client": _CLIENT,
     "AsyncClient": _ASYNC_CLIENT,
     "Result": _RESULT,
     "Report": _REPORT,
+    "Table": _TABLE,
 }
 """By the name of the class, since clients and results are not loaded with the first query."""
 

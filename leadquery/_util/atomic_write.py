@@ -59,13 +59,16 @@ def resolve_target(path: str | os.PathLike[str]) -> Path:
     """The regular file, perhaps a new one, that a path names.
 
     Raises OSError for a link to another folder, since whoever made the link chose that file, and
-    for a folder, a pipe, a device, or a name with a null character.
+    for a folder, a pipe, a device, a folder that does not exist, or a name with a null character.
     """
     named = Path(path)
     if "\0" in str(named):
         raise OSError(errno.ENOENT, "its name has a null character", str(named))
     if named.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(named))
+    if not named.parent.exists():
+        hint = f"its folder {str(named.parent)!r} does not exist; make it first"
+        raise FileNotFoundError(errno.ENOENT, hint, str(named))
     if named.exists() and not named.is_file():
         raise OSError(errno.EINVAL, "it is not a regular file", str(named))
     target = Path(os.path.realpath(named))

@@ -33,7 +33,7 @@ from leadquery.client.progress import ProgressCallback, no_report, progress_repo
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import Sender, resolve_plan, run_plan
 from leadquery.client.transport import without_locals
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, check_call
 from leadquery.expr.group_key import zone_key
 from leadquery.periods import TimeZone
 from leadquery.plan import Plan
@@ -160,6 +160,7 @@ class Client(Account):
         tz = None if tz is None else zone_key(tz)
         return self._finished(fetch_page(self._transport, query), query, tz)
 
+    @check_call
     def run(
         self,
         query: Query,
@@ -317,6 +318,7 @@ class Client(Account):
             raise error
         return download_csv(self._transport, query, file, streaming_policy(on_change))
 
+    @check_call
     def export(
         self,
         query: Query,

@@ -198,6 +198,7 @@ class Query(BaseQuery, Generic[R_co]):
 
         return export(self, target, response_format, all_pages=all_pages, script=script)
 
+    @check_call
     def to_sql(
         self,
         dialect: str,

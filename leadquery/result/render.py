@@ -192,15 +192,18 @@ def _is_finite_number(value: Any) -> bool:
 
 def format_cells(result: Result, name: str) -> list[str]:
     """The values of a column as text for people."""
+    values = column_values(result, name)
     # Averages and sums are rounded, the values of leads are not.
-    float_format = ",.2f" if result.grouped else ","
-    return [_cell(value, float_format, result.tz) for value in column_values(result, name)]
+    rounded = result.grouped and float in map(type, values)
+    return [_cell(value, result.tz, rounded=rounded) for value in values]
 
 
-def _cell(value: object, float_format: str, tz: ZoneKey) -> str:
+def _cell(value: object, tz: ZoneKey, *, rounded: bool) -> str:
     if type(value) is int:
-        return f"{value:,}"
-    return format(value, float_format) if type(value) is float else label(value, tz)
+        return f"{value:,}.00" if rounded else f"{value:,}"
+    if type(value) is float:
+        return f"{value:,.2f}" if rounded else f"{value:,}"
+    return label(value, tz)
 
 
 def label(value: object, tz: ZoneKey) -> str:

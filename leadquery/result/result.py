@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 import attrs
 from attrs import frozen
 
+from leadquery.errors import check_call
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.group_key import zone_key
 from leadquery.result import frames, render, reshape, serialize
@@ -105,6 +106,7 @@ class Result(ExplainedMembers):
     def __len__(self) -> int:
         return len(self.rows)
 
+    @check_call
     def sort(self, *by: ColumnName | SortKey, descending: bool = False) -> Result:
         """The rows sorted by columns, from low to high; those without a value come last.
 
@@ -118,6 +120,7 @@ class Result(ExplainedMembers):
         """
         return reshape.sort(self, by, descending=descending)
 
+    @check_call
     def top(self, n: int, by: ColumnName | None = None) -> Result:
         """The `n` rows with the greatest values of a column, by default the last one of numbers.
 
@@ -130,6 +133,7 @@ class Result(ExplainedMembers):
         """
         return reshape.top(self, n, by)
 
+    @check_call
     def pivot(
         self,
         index: ColumnName | None = None,
@@ -149,6 +153,7 @@ class Result(ExplainedMembers):
         """
         return reshape.pivot(self, index, columns, values)
 
+    @check_call
     def tz_convert(self, tz: TimeZone | None) -> Result:
         """The result with its times in another time zone, for files and tables, too; None is UTC.
 
@@ -169,14 +174,17 @@ class Result(ExplainedMembers):
         # (The Arrow PyCapsule interface; a producer may ignore the schema.)
         return frames.to_arrow_stream(self)
 
+    @check_call
     def to_pandas(self) -> pd.DataFrame:
         """A pandas DataFrame with nullable types. Raises MissingDependencyError without pandas."""
         return frames.to_pandas(self)
 
+    @check_call
     def to_polars(self) -> pl.DataFrame:
         """A polars DataFrame. Raises MissingDependencyError without polars."""
         return frames.to_polars(self)
 
+    @check_call
     def to_arrow(self) -> pa.Table:
         """An Arrow table. Raises MissingDependencyError without pyarrow."""
         return frames.to_arrow(self)
@@ -187,6 +195,7 @@ class Result(ExplainedMembers):
     @overload
     def to_csv(self, file: File, *, spreadsheet: bool = False) -> None: ...
 
+    @check_call
     def to_csv(self, file: File | None = None, *, spreadsheet: bool = False) -> str | None:
         r"""CSV (RFC 4180, UTF-8) as a string, or written to a file. Values are as the API's.
 
@@ -211,6 +220,7 @@ class Result(ExplainedMembers):
     @overload
     def to_json(self, file: File, *, indent: int | None = None) -> None: ...
 
+    @check_call
     def to_json(self, file: File | None = None, *, indent: int | None = None) -> str | None:
         """A JSON array of the rows as a string, or written to a file. Dates are ISO 8601.
 
@@ -219,6 +229,7 @@ class Result(ExplainedMembers):
         """
         return serialize.to_json(self, file, indent)
 
+    @check_call
     def to_excel(self, file: File) -> None:
         """Write the rows to an Excel workbook (.xlsx), replaced only when everything is written.
 
@@ -233,10 +244,12 @@ class Result(ExplainedMembers):
 
         to_excel(self, file)
 
+    @check_call
     def to_parquet(self, file: File) -> None:
         """Write the rows to a Parquet file. Raises MissingDependencyError without pyarrow."""
         frames.to_parquet(self, file)
 
+    @check_call
     def plot(self, column: str | None = None) -> Figure:
         """A bar chart of the groups, as a matplotlib Figure: `plot().savefig("leads.png")`.
 

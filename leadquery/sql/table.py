@@ -8,7 +8,8 @@ from decimal import Decimal
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, check_call
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
 from leadquery.expr.group_key import key_name, zone_key
@@ -31,7 +32,7 @@ _MAX_WRITTEN: Final = 256
 """How many statements a table keeps, to run them again."""
 
 
-class Table:
+class Table(ExplainedMembers):
     """Leads where they are, and any query run on them by the engine that has them.
 
     `data` is the path of a Parquet or CSV file, of a folder of those, or a pattern such as
@@ -82,6 +83,7 @@ class Table:
         self._engine = open_engine(data, table, dialect, users)
         self._written: dict[Any, tuple[str, dict[Asked, bool]]] = {}
 
+    @check_call
     def run(self, query: Query, *, tz: TimeZone | None = None) -> Result:
         """The result of a query, with the rows and the types that the client gives.
 
@@ -133,6 +135,7 @@ class Table:
 
         return with_notes(result, query, count, values)
 
+    @check_call
     def to_sql(self, query: Query) -> str:
         """The statement that `run` executes, with the columns as the table has them."""
         _check_query(query)

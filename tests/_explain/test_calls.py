@@ -9,6 +9,7 @@ import pytest
 
 import leadquery
 from leadquery import fields, periods
+from leadquery.emulator import Emulator
 from leadquery.errors import UnknownNameError, UsageError
 from tests.expr.support import refusal
 
@@ -21,6 +22,8 @@ JANUARY, FEBRUARY = periods.month(2026, 1), periods.month(2026, 2)
 LIST = Leads.select("Phone")
 GROUPED = Leads.group_by("OwnerId")
 COUNTED = GROUPED.count()
+CLIENT: Any = leadquery.Client("api.example.com", "key", "secret", Emulator.demo(5).session())
+RESULT: Any = leadquery.Result(({"A": 1},), 1)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,33 @@ COUNTED = GROUPED.count()
         ),
         (lambda: count(fields.Score), "count() counts leads, and takes no field"),
         (lambda: Leads.count("Phone"), "write group_by(Phone).count()"),
-        (lambda: count(n=5), "wrong arguments for count; write count()"),
+        (lambda: count(n=5), "count takes no n=; write count()"),
+        (
+            lambda: RESULT.to_csv("a.csv", index=False),
+            "to_csv takes no index=; write to_csv(file=None, *, spreadsheet=False)",
+        ),
+        (lambda: RESULT.to_csv(sep=";"), "to_csv takes no sep=; write to_csv(file=None, "),
+        (
+            lambda: RESULT.to_excel("a", index=False),
+            "to_excel takes no index=; write to_excel(file)",
+        ),
+        (RESULT.to_excel, "wrong arguments for to_excel; write to_excel(file)"),
+        (lambda: RESULT.to_json(orient="records"), "write to_json(file=None, *, indent=None)"),
+        (lambda: RESULT.to_pandas(index=1), "to_pandas takes no index=; write to_pandas()"),
+        (lambda: RESULT.plot(kind="bar"), "plot takes no kind=; write plot(column=None)"),
+        (lambda: RESULT.sort("A", ascending=False), "write sort(*by, descending=False)"),
+        (lambda: RESULT.top(by="A"), "wrong arguments for top; write top(n, by=None)"),
+        (lambda: RESULT.pivot(rows="A"), "pivot takes no rows=; write pivot(index=None, "),
+        (RESULT.tz_convert, "wrong arguments for tz_convert; write tz_convert(tz)"),
+        (RESULT.to_parquet, "wrong arguments for to_parquet; write to_parquet(file)"),
+        (lambda: RESULT.to_polars(1), "wrong arguments for to_polars; write to_polars()"),
+        (lambda: RESULT.to_arrow(1), "wrong arguments for to_arrow; write to_arrow()"),
+        (lambda: CLIENT.run(LIST, timezone="UTC"), "run takes no timezone=; write run(query, *, "),
+        (
+            lambda: CLIENT.export(LIST, "a.csv", index=False),
+            "export takes no index=; write export(query, file, *, limit=None, window=False, ",
+        ),
+        (LIST.to_sql, "wrong arguments for to_sql; write to_sql(dialect, *, table='leads', "),
         (
             lambda: CreatedOn.day("UTC"),
             "wrong arguments for day; write day(*, tz=None, fill=False)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+import sqlite3
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from leadquery._explain.members import _FIELD_ADVICE, MEMBERS
 from leadquery.emulator import Emulator
 from leadquery.errors import UnknownNameError
 from leadquery.fields import CreatedOn, FirstName, Score, Source
+from leadquery.sql import Table
 from tests._explain.table import corrected, run
 
 QUERY = Leads.where(Score > 5).select(FirstName, Score)
@@ -25,6 +27,9 @@ def names() -> dict[str, Any]:
     client = Client("api.example.com", "key", "secret", Emulator.demo(50).session())
     grouped = client.run(Leads.group_by(Source).count())
     result = client.run(QUERY)
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE leads (ProspectID TEXT, FirstName TEXT, Score INTEGER)")
+    table = Table(connection)
     return locals() | {"report": check("{}"), "query": QUERY}
 
 
@@ -74,6 +79,7 @@ def _error(line: str, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) ->
         ("result.keys()", "result.columns"),
         ('result.sort_values("Score")', 'result.sort("Score")'),
         ('result.nlargest(3, "Score")', 'result.top(3, "Score")'),
+        ("table.execute(query)", "table.run(query)"),
         ("report.is_valid", "report.ok"),
         ("report.is_valid()", "report.ok"),
         ("report.errors", "report.diagnostics"),
@@ -118,6 +124,9 @@ def test_the_line_is_corrected(
         ("result.count('x')", "did you mean .total?"),
         ("result.xyz", "it has changes, columns,"),
         ("report.xyz", "a report has no .xyz; it has"),
+        ("table.count(Leads)", "write table.run(Leads.count())"),
+        ("table.query('SELECT 1')", "a table takes queries; a SQL statement is read as one: table"),
+        ("table.xyz", "a table has no .xyz; it has run, to_sql"),
         ('Source.startswith("We")', 'Source.contains("We")'),
         ('Source.str.contains("We")', "Source.contains(...)"),
         ('Source.not_like("We%")', "Source.does_not_contain(...)"),
@@ -147,7 +156,7 @@ def test_no_method_is_named_that_the_field_lacks(
     assert "; it has ==, !=" in str(_error(line, names, monkeypatch))
 
 
-@pytest.mark.parametrize("cls", [AsyncClient, Client, Result, Report])
+@pytest.mark.parametrize("cls", [AsyncClient, Client, Result, Report, Table])
 def test_each_alias_is_of_a_member(cls: type) -> None:
     """And hides none. So do the names with advice."""
     members = MEMBERS[cls.__name__]

@@ -143,13 +143,16 @@ def test_rows_that_move(write: Write, here: Path, monkeypatch: pytest.MonkeyPatc
     assert lines[2:] == ["see docs/how-to/pull-every-lead.md#when-rows-move-between-pages"]
 
 
+NO_FOLDER = "its folder 'none' does not exist; make it first"
+
+
 def test_a_file_that_cannot_be_written(write: Write) -> None:
     """The error names it."""
     write("queries.py", ALL)
 
     assert failure(leadquery("export", "--demo", "queries.py:query", "none/leads.csv")) == (
         1,
-        "Error: 'none/leads.csv' cannot be written: No such file or directory",
+        f"Error: 'none/leads.csv' cannot be written: {NO_FOLDER}",
     )
 
 

@@ -250,11 +250,14 @@ def test_rows_in_a_file_for_a_spreadsheet(write: Write, here: Path) -> None:
     assert (here / "rows.csv").read_bytes().startswith(b"\xef\xbb\xbfScore")
 
 
+NO_FOLDER = "its folder 'none' does not exist; make it first"
+
+
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
         ("rows.txt", 2, "'rows.txt' has no known format; end it with .csv, .json, .parquet, .xlsx"),
-        ("none/rows.csv", 1, "'none/rows.csv' cannot be written: No such file or directory"),
+        ("none/rows.csv", 1, f"'none/rows.csv' cannot be written: {NO_FOLDER}"),
     ],
 )
 def test_a_file_that_rows_cannot_be_in(name: str, code: int, message: str, write: Write) -> None:

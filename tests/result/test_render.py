@@ -374,3 +374,13 @@ def test_a_chart_names_owners() -> None:
 
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Ann Lee", "x1", "(no data)"]
     assert axes.get_title() == "Count per OwnerIdName"
+
+
+def test_the_numbers_of_a_column_of_groups_have_the_same_decimals() -> None:
+    """The values of leads are as they are, and so is a column of whole numbers."""
+    medians = 22, 2**60, 21.5
+    rows = tuple({"Count": n, "Median_Score": one} for n, one in enumerate(medians, 1))
+
+    groups = str(Result(rows, 3, grouped=True)).split()
+    assert groups[2:] == ["1", "22.00", "2", f"{2**60:,}.00", "3", "21.50"]
+    assert str(Result(rows, 3)).split()[-5:] == ["22", "2", f"{2**60:,}", "3", "21.5"]

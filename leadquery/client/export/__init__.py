@@ -226,13 +226,19 @@ def _check_window(query: Query, limit: int | None) -> None:
 
 
 def _resolve(file: str | os.PathLike[str]) -> Path:
-    """The file to write. Raises QueryError for a folder, a pipe, and a link to another folder."""
+    """The file to write.
+
+    Raises QueryError for a folder, a pipe, and a link to another folder, and FileNotFoundError
+    for a file in a folder that does not exist.
+    """
     name = repr(os.fspath(file))
     try:
         return resolve_target(file)
     except IsADirectoryError:
         raise QueryError(f"{name} is a folder; name a file in it") from None
     except OSError as error:
+        if error.errno == errno.ENOENT and "\0" not in os.fspath(file):
+            raise
         hint = "; write to it with client.csv(...)" if error.errno == errno.EINVAL else ""
         raise QueryError(f"{name} cannot be replaced: {error.strerror}{hint}") from None
 

@@ -432,8 +432,10 @@ def test_an_existing_file_is_replaced_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "none" / "leads.csv")
+    file = tmp_path / "none" / "leads.csv"
+    with pytest.raises(FileNotFoundError, match=r"its folder .*none' does not exist") as caught:
+        client_of(Faults([Fault.REJECTED])).export(QUERY, file)
+    assert caught.value.filename == str(file)
 
 
 GONE = Faults([None, None, None, Fault.REMOVED])
