@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import getdoc
+from inspect import getdoc, isroutine
 from types import ModuleType
 from typing import Final
 
@@ -34,6 +34,7 @@ def _rows() -> Iterator[tuple[str, str]]:
         for name in public:
             value = getattr(module, name)
             is_error = isinstance(value, type) and issubclass(value, LeadQueryError)
-            if name == "Leads" or (callable(value) and getdoc(value) and not is_error):
+            is_documented = isinstance(value, type) or isroutine(value)
+            if name == "Leads" or (is_documented and getdoc(value) and not is_error):
                 first, _, _ = (getdoc(value) or "").partition("\n")
                 yield code(f"{module.__name__}.{name}"), escape(first)
