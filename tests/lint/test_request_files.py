@@ -204,6 +204,8 @@ def test_other_bodies_that_are_not_checked() -> None:
 
 
 COMMAND_NOTES = [
+    ('-d "$BODY"', "its body is a variable or an expression; check what it stands for"),
+    ('-d "$(cat body.json)"', "its body is a variable or an expression; check what it stands for"),
     ("-d @body.json", "its body is in 'body.json'; check that file"),
     ("--data @- --compressed", "its body is in '-'; check that file"),
     ("-d '{' -d '}'", "its body is given by several options, which curl joins; give it by one"),
@@ -635,9 +637,9 @@ def test_a_command_of_windows_may_end_in_a_space() -> None:
         assert body.text.text == CLEAN
 
 
-def test_a_body_of_curl_may_be_empty_or_a_variable() -> None:
+def test_a_body_of_curl_may_be_empty_or_have_a_variable() -> None:
     [empty] = read(f"curl '{URL}' -d ''").bodies
-    [variable] = read(f"curl '{URL}' -d \"$BODY\"").bodies
+    [variable] = read(f"curl '{URL}' -d \"[$BODY]\"").bodies
 
     assert empty.text is not None
     assert empty.text.text == ""

@@ -104,7 +104,10 @@ def _read_commands(text: str, is_chosen: IsChosen) -> RequestFile:
         body = command.body and command.body.with_unknown(UNKNOWN)
         if is_chosen(number, command.url, body.text if body else ""):
             name, endpoint = f"command {number}", _endpoint_of(command.url)
-            bodies.append(RequestBody(number, name, body, command.note, endpoint))
+            if body is not None and _is_computed(body):
+                bodies.append(RequestBody(number, name, None, _COMPUTED, endpoint))
+            else:
+                bodies.append(RequestBody(number, name, body, command.note, endpoint))
     if number == 1:
         bodies = [evolve(body, name="") for body in bodies]
     label = "a curl command" if number == 1 else "a file of curl commands"
@@ -175,12 +178,16 @@ def _request_body(
         if body.text.startswith(EXPRESSION):
             body = body[len(EXPRESSION) :]
         body = body.with_unknown(request.templates)
-        if PLACEHOLDER.fullmatch(body.text.strip()):
+        if _is_computed(body):
             return RequestBody(number, request.name, None, _COMPUTED, endpoint)
     return RequestBody(number, request.name, body, endpoint=endpoint)
 
 
 _COMPUTED: Final = "its body is a variable or an expression; check what it stands for"
+
+
+def _is_computed(body: EmbeddedText) -> bool:
+    return PLACEHOLDER.fullmatch(body.text.strip()) is not None
 
 
 _FILTER_KEYS: Final = frozenset(
