@@ -18,6 +18,9 @@ from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter,
 
 _match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
 
+MAX_EXACT: Final = 1 << 53
+"""From zero to here, every whole number is a 64-bit float, too."""
+
 
 def text_key(value: str) -> str:
     """The key by which text is compared: without regard to case."""
@@ -28,6 +31,12 @@ def number_key(value: str) -> float | None:
     """The key by which numbers are compared: as doubles. None for text that is not a number."""
     number = float(value) if _match_number(value) else None
     return None if number is None or isinf(number) else number
+
+
+def whole_as_int(number: float) -> int | float:
+    """A number as results have it: an int if it is whole, unless a float may have rounded it."""
+    is_whole = number.is_integer() and abs(number) <= MAX_EXACT
+    return int(number) if is_whole else number
 
 
 def timestamp_key(value: str) -> datetime | None:

@@ -13,6 +13,7 @@ from leadquery.expr.aggregate import (
     Measure,
     SortKey,
 )
+from leadquery.expr.collation import whole_as_int
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import GroupKey, key_field, key_name
@@ -150,6 +151,8 @@ def compare_groups(
         for column in wanted.measures:
             values = [_value_of(one, column.measure) for one in (first, second)]
             change, per_cent = _change(*values)
+            if isinstance(change, float) and column.measure.function is not Function.AVERAGE:
+                change = whole_as_int(change)
             for side, value in zip(SIDES, (*values, change, per_cent), strict=True):
                 group.values[column.of(side).measure] = value
         groups[key] = group

@@ -18,7 +18,7 @@ import attrs
 from attrs import frozen
 
 from leadquery.errors import QueryError
-from leadquery.expr.collation import number_key, timestamp_key
+from leadquery.expr.collation import number_key, timestamp_key, whole_as_int
 from leadquery.expr.field_types import Date, Field
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ class Numbers(Scale):
             return low
         exact = Fraction(str(low)) * (1 - share) + Fraction(str(high)) * share
         are_whole = isinstance(low, int) and isinstance(high, int)
-        return int(exact) if are_whole and exact.denominator == 1 else _to_float(exact)
+        if are_whole and exact.denominator == 1:
+            return int(exact)
+        return whole_as_int(_to_float(exact))
 
 
 def _to_float(number: Fraction) -> float:

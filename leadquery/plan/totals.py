@@ -10,6 +10,7 @@ import attrs
 from attrs import define, field as attribute, frozen
 
 from leadquery.expr.aggregate import Function, Measure
+from leadquery.expr.collation import whole_as_int
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import GroupKey, key_name
@@ -238,4 +239,4 @@ def _value(group: Group, measure: Measure, total: _Sum) -> int | float | None:
         return None
     if measure.function is Function.AVERAGE:
         return float(total.total / total.values)
-    return float(total.total) if total.has_fractions else int(total.total)
+    return whole_as_int(float(total.total)) if total.has_fractions else int(total.total)

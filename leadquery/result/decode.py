@@ -15,14 +15,14 @@ from attrs import frozen
 
 from leadquery.expr import Boolean, Date, Number
 from leadquery.expr.aggregate import Function
-from leadquery.expr.collation import number_key
+from leadquery.expr.collation import number_key, whole_as_int
 from leadquery.expr.group_key import DateBucket
 from leadquery.fields import STANDARD
 from leadquery.query.aggregation import SIDES, as_aggregation
 from leadquery.query.query import Query, fields_of
 from leadquery.result.frames import ColumnType
 from leadquery.result.result import Result, Row
-from leadquery.wire.enums import FALSE, TRUE
+from leadquery.wire.enums import FALSE, TRUE, AggregateFunction
 from leadquery.wire.model import AggregateOutput, ListOutput
 
 _match_integer = re.compile("[+-]?[0-9]{1,400}").fullmatch
@@ -36,6 +36,7 @@ class RowDecoder:
 
     columns: tuple[str, ...]
     types: Mapping[str, ColumnType]
+    sums: tuple[str, ...] = ()
 
     def decode(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
         """The rows with Python values. Requested columns come first; missing ones are None."""
@@ -45,13 +46,17 @@ class RowDecoder:
         return tuple(decoded)
 
     def parse(self, rows: Sequence[Row]) -> None:
-        """Parse the strings in complete rows, in place."""
+        """Parse the strings in complete rows, in place, and make whole sums integers."""
         for name, type_ in self.types.items():
             parse = _PARSERS[type_]
             for row in rows:
                 value = row[name]
                 if isinstance(value, str):
                     row[name] = parse(value)
+        for name in self.sums:
+            for row in rows:
+                if isinstance(row[name], float):
+                    row[name] = whole_as_int(row[name])
 
 
 def decoder_for(query: Query) -> RowDecoder:
@@ -59,10 +64,13 @@ def decoder_for(query: Query) -> RowDecoder:
     fields = fields_of(query) | STANDARD
     columns = query.output.columns
     types = {name: type_ for name in columns for type_ in _column_types(fields.get(name))}
+    sums: tuple[str, ...] = ()
     if isinstance(query.output, AggregateOutput):
         _, count, *computed = columns
         types |= {count: ColumnType.INTEGER} | dict.fromkeys(computed, ColumnType.NUMBER)
-    return RowDecoder(columns, types)
+        if query.output.function is AggregateFunction.SUM:
+            sums = tuple(computed)
+    return RowDecoder(columns, types, sums)
 
 
 def column_types(query: Query) -> dict[str, ColumnType]:
@@ -99,6 +107,18 @@ def column_types(query: Query) -> dict[str, ColumnType]:
             names = (column.of(side).name for side in SIDES)
             types |= zip(names, sides, strict=True)
     return types
+
+
+def float_columns(query: Query) -> set[str]:
+    """The columns whose numbers are floats, also where they are whole: averages, and per cent."""
+    if isinstance(query.output, ListOutput):
+        return set()
+    names: set[str] = set()
+    for column in as_aggregation(query.output).measures:
+        sides = {column.of(side).name for side in SIDES}
+        is_average = column.measure.function is Function.AVERAGE
+        names |= {column.name, *sides} if is_average else {column.of(SIDES[-1]).name}
+    return names
 
 
 def build_result(query: Query, rows: Iterable[Mapping[str, Any]], total: int) -> Result:

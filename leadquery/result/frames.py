@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import missing_dependency_error
+from leadquery.expr.collation import MAX_EXACT
 from leadquery.result.serialize import File, ZoneKey, encode_rows, name_zone, open_target, to_text
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from leadquery.result.result import Result, Row
 
-
-MAX_EXACT: Final = 1 << 53
-"""From zero to here, every whole number is a 64-bit float, too."""
 
 MIN_INT64: Final = -(1 << 63)
 

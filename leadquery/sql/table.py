@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError, check_call
 from leadquery.expr._guards import ExplainedMembers
+from leadquery.expr.collation import whole_as_int
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
 from leadquery.expr.group_key import key_name, zone_key
@@ -20,7 +21,7 @@ from leadquery.query.aggregation import as_aggregation, local_steps, result_colu
 from leadquery.query.leads import GroupedLeads, LeadSet
 from leadquery.query.query import Query, fields_of
 from leadquery.result import Result, Row
-from leadquery.result.decode import column_types, parse_value
+from leadquery.result.decode import column_types, float_columns, parse_value
 from leadquery.result.frames import ColumnType
 from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
@@ -107,9 +108,12 @@ class Table(ExplainedMembers):
             (name, types.get(name, ColumnType.STRING if name in text_fields else None))
             for name in names
         ]
+        floats = float_columns(query)
         found = tuple(
             {
-                name: to_value(value, type_)
+                name: _as_float(to_value(value, type_))
+                if name in floats
+                else to_value(value, type_)
                 for (name, type_), value in zip(readers, row, strict=True)
             }
             for row in rows
@@ -192,6 +196,10 @@ def _check_query(query: object) -> None:
         raise QueryError(f"run takes a query such as Leads.select('Phone'), not {query!r}")
 
 
+def _as_float(number: Any) -> Any:
+    return float(number) if isinstance(number, int) else number
+
+
 def to_value(value: Any, type_: ColumnType | None) -> Any:
     """A value that an engine returned, as the client gives it."""
     if value is None or value == "" or value != value:
@@ -205,7 +213,9 @@ def to_value(value: Any, type_: ColumnType | None) -> Any:
         return _from_date(value, type_)
     if type_ in _CONVERTERS:
         return _CONVERTERS[type_](value)
-    return value if isinstance(value, (bool, int, float)) else str(value)
+    if isinstance(value, float):
+        return whole_as_int(value)
+    return value if isinstance(value, (bool, int)) else str(value)
 
 
 _CONVERTERS: Final[Mapping[ColumnType | None, Callable[[Any], Any]]] = {

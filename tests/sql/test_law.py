@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, note, settings, strategies as st
+from hypothesis import assume, given, note, settings, strategies as st
 
 from leadquery import Query
+from leadquery.errors import PlanTooLargeError
+from leadquery.result import Result
 from leadquery.sql import Table
 from tests.plain_loop import Lead, expected_rows, has_one_spelling, same_rows
-from tests.plan.test_law import USERS, questions, tables, with_ids
+from tests.plan.test_law import USERS, client_of, questions, tables, with_ids
 from tests.sql.support import duckdb_table, postgres_table, sqlite_table
 
 if TYPE_CHECKING:
@@ -47,6 +50,31 @@ def test_rows_are_those_of_a_plain_loop(
     make: MakeTable, query: Query[Any], rows: list[Lead], typed: bool
 ) -> None:
     check_rows(make, query, rows, typed=typed)
+
+
+@pytest.mark.parametrize("make", [duckdb_table, sqlite_table])
+@SHARE
+@given(query=questions(), rows=tables, typed=st.booleans())
+def test_values_have_the_types_that_the_client_gives(
+    make: MakeTable, query: Query[Any], rows: list[Lead], typed: bool
+) -> None:
+    # Interpolated in doubles, a quantile may be just beside a whole number.
+    assume(not any("Quantile" in name for name in query.output.columns))
+    rows = with_ids(rows)
+    try:
+        expected = client_of(rows).run(query, progress=False, on_change="ignore")
+    except PlanTooLargeError:
+        return
+
+    found = make(rows, USERS, typed_=typed).run(query)
+    assert types_of(found) == types_of(expected)
+
+
+def types_of(result: Result) -> dict[str, Counter[str]]:
+    """How many values of each type the columns of a result have."""
+    return {
+        name: Counter(type(row[name]).__name__ for row in result.rows) for name in result.columns
+    }
 
 
 @pytest.mark.slow
