@@ -26,7 +26,8 @@ from leadquery.result.frames import import_optional
 from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.files import read_error, select_rows
-from leadquery.sql.tables import KnownTable, Source, Storage, Stored, Trait, identifier
+from leadquery.sql.tables import Kind, KnownTable, Source, Storage, Stored, Trait, identifier
+from leadquery.sql.writer.columns import Column
 from leadquery.sql.writer.conditions import all_of
 from leadquery.users import UserID
 from leadquery.wire.enums import USER_IDS
@@ -109,6 +110,15 @@ class Engine(ABC):
             statement = _text_without(trait, name, column, self.dialect, self.exact)
             self.traits[key] = not self.execute(statement)
         return self.traits[key]
+
+    def unreadable_text(self, column: Stored, kind: Kind) -> str | None:
+        """A text of a column that has no value of a kind; None if there is none."""
+        sql = exp.column(column.identifier.copy())
+        value = Column(self.dialect, self.exact, sql, Storage.TEXT, kind).value()
+        found = all_of(patterns.has_text(self.dialect, sql, sql), patterns.has_no_value(value))
+        select = exp.select(sql.copy()).from_(self.leads.copy()).where(found).limit(1)
+        rows = self.execute(select.sql(self.dialect.name))
+        return str(rows[0][0]) if rows else None
 
 
 @cache

@@ -8,6 +8,7 @@ from decimal import Decimal
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
+from leadquery._util.text import warn_user
 from leadquery.errors import QueryError, check_call
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.collation import whole_as_int
@@ -28,6 +29,7 @@ from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
     from leadquery.sql.engines import Asked, Engine
+    from leadquery.sql.tables import Kind, Stored
 
 _MAX_WRITTEN: Final = 256
 """How many statements a table keeps, to run them again."""
@@ -47,8 +49,8 @@ class Table(ExplainedMembers):
     not those of their fields.
 
     Columns are numbers, dates in UTC and so on, or text as exported. Text that the type of its
-    field cannot read counts as no data. A field of unknown type compares as its column does: as
-    numbers if all of its text is numbers.
+    field cannot read counts as no data; a warning has an example of each column. A field of unknown
+    type compares as its column does: as numbers if all of its text is numbers.
 
     Raises QueryError for data that cannot be read, and MissingDependencyError.
 
@@ -82,7 +84,9 @@ class Table(ExplainedMembers):
 
         self._columns = check_columns(columns)
         self._engine = open_engine(data, table, dialect, users)
-        self._written: dict[Any, tuple[str, dict[Asked, bool]]] = {}
+        self._written: dict[Any, tuple[str, Mapping[str, Stored], dict[Asked, bool]]] = {}
+        # The columns of text in which values were looked for that a kind of field cannot read.
+        self._looked_at: set[tuple[str, Kind | None]] = set()
 
     @check_call
     def run(self, query: Query, *, tz: TimeZone | None = None) -> Result:
@@ -100,7 +104,9 @@ class Table(ExplainedMembers):
 
     def _execute(self, query: Query) -> Result:
         with self._engine.opened() as engine:
-            rows = engine.execute(self._statement(query, engine))
+            statement, columns = self._statement(query, engine)
+            self._warn_of_unreadable(query, columns, engine)
+            rows = engine.execute(statement)
         names = result_columns(query)
         types = column_types(query)
         text_fields = {name for name, field in known_fields(query).items() if is_text(field)}
@@ -144,28 +150,58 @@ class Table(ExplainedMembers):
         """The statement that `run` executes, with the columns as the table has them."""
         _check_query(query)
         with self._engine.opened() as engine:
-            return self._statement(query, engine)
+            return self._statement(query, engine)[0]
 
-    def _statement(self, query: Query, engine: Engine) -> str:
-        """The statement of a query, as it was written before if the columns are the same."""
+    def _statement(self, query: Query, engine: Engine) -> tuple[str, Mapping[str, Stored]]:
+        """The statement of a query, and its columns by their fields.
+
+        It is as it was written before if the columns are the same.
+        """
+        from leadquery.sql.tables import KnownTable
         from leadquery.sql.writer.writer import write
 
         source = engine.source(self._columns)
         fields = tuple((name, type(field)) for name, field in fields_of(query).items())
         key = query, fields, source.signature
         if key in self._written:
-            statement, traits = self._written[key]
+            statement, columns, traits = self._written[key]
             if all(engine.ask(*asked) == had for asked, had in traits.items()):
-                return statement
+                return statement, columns
         engine.traits.clear()
         statement = write(query, source, default_order=True)
+        columns = source.leads.used if isinstance(source.leads, KnownTable) else {}
         comparison = local_steps(query).comparison
         if comparison is None or not comparison.to_date:
             # Not one that depends on the time.
             if len(self._written) >= _MAX_WRITTEN:
                 self._written.clear()
-            self._written[key] = statement, dict(engine.traits)
-        return statement
+            self._written[key] = statement, columns, dict(engine.traits)
+        return statement, columns
+
+    def _warn_of_unreadable(
+        self, query: Query, columns: Mapping[str, Stored], engine: Engine
+    ) -> None:
+        """Warn of text that the types of fields cannot read, once for each column."""
+        from leadquery.sql.tables import TEXT_FORMS, Storage
+        from leadquery.sql.writer.columns import kind_of
+
+        fields = known_fields(query)
+        for name, column in columns.items():
+            kind = kind_of(fields.get(name))
+            key = column.identifier.name, kind
+            if (
+                kind not in TEXT_FORMS
+                or column.storage is not Storage.TEXT
+                or key in self._looked_at
+            ):
+                continue
+            self._looked_at.add(key)
+            text = engine.unreadable_text(column, kind)
+            if text is not None:
+                warn_user(
+                    f"the column {column.identifier.name!r} has text that {fields[name]!r} cannot "
+                    f"read, such as {text!r}, which counts as no data; write {TEXT_FORMS[kind]}"
+                )
 
     def __repr__(self) -> str:
         return f"<Table: {self._engine.label}>"

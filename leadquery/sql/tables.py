@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Final
 
-from attrs import frozen
+from attrs import field as attribute, frozen
 from sqlglot import exp
 
 from leadquery._util.text import closest_match
@@ -22,6 +22,14 @@ class Kind(Enum):
     NUMBER = auto()
     MOMENT = auto()
     BOOLEAN = auto()
+
+
+TEXT_FORMS: Final = {
+    Kind.NUMBER: "numbers as 1030 or 10.5",
+    Kind.MOMENT: "dates as YYYY-MM-DD HH:MM:SS, in UTC",
+    Kind.BOOLEAN: "1 or 0",
+}
+"""The text that is read as a value, by its kind."""
 
 
 class Storage(Enum):
@@ -90,6 +98,7 @@ class KnownTable:
     """A table whose columns are known, by their names.
 
     `names` are the columns of fields that have other names, and `ask` looks at all values of one.
+    `used` are the columns that were found, by their fields.
     """
 
     sql: exp.Table
@@ -97,6 +106,7 @@ class KnownTable:
     columns: Mapping[str, Stored]
     names: Mapping[str, str]
     ask: Callable[[Trait, str], bool]
+    used: dict[str, Stored] = attribute(factory=dict, kw_only=True)
 
     def find(self, name: str, kind: Kind | None) -> Stored:
         """The column of a field. Raises QueryError if there is none."""
@@ -110,6 +120,7 @@ class KnownTable:
                 f"{self.label} has no column {wanted!r}; {hint}; "
                 f"write columns={{{name!r}: {near or '...'!r}}} if it has another name"
             )
+        self.used[name] = found
         return found
 
     def _find(self, wanted: str) -> Stored | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -124,6 +125,30 @@ def test_a_text_has_one_spelling_in_all_groups() -> None:
     assert sorted(row["Source"] for row in found) == ["WEBSITE", "Web", "Web"]
 
 
+UNREAD = {"ProspectID": ["1", "2", "3"], "Score": ["", "n/a", "3"], "DoNotCall": ["Yes", "1", None]}
+
+
+@pytest.mark.parametrize("column", [["31/01/2026", "", "2026-02-01"], [None, "soon", "2026-02-01"]])
+def test_text_that_is_read_as_no_data(column: list[str | None]) -> None:
+    """One warning for each column of a table that the query asks about."""
+    table = Table(pd.DataFrame(UNREAD | {"When": column}), columns={"CreatedOn": "When"})
+    example = next(text for text in column if text)
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        result = table.run(Leads.created_in(periods.month(2026, 2)).count())
+        table.run(Leads.created_since("2026-01-01").where(ProspectID != "x").count())
+        table.run(Leads.select(Score, DoNotCall))
+    assert result.rows == ({"Count": 1},)
+    dates, numbers, boxes = [str(one.message) for one in warned]
+    assert dates == (
+        f"the column 'When' has text that CreatedOn cannot read, such as {example!r}, "
+        "which counts as no data; write dates as YYYY-MM-DD HH:MM:SS, in UTC"
+    )
+    assert numbers.endswith("such as 'n/a', which counts as no data; write numbers as 1030 or 10.5")
+    assert boxes.endswith("such as 'Yes', which counts as no data; write 1 or 0")
+
+
 def test_a_folder_and_a_pattern(tmp_path: Path) -> None:
     for number in range(2):
         (tmp_path / str(number)).mkdir()
@@ -141,7 +166,8 @@ def test_text_in_a_file_keeps_its_form(tmp_path: Path) -> None:
     )
     table = Table(file)
 
-    listed = table.run(Leads.select(ProspectID, Phone, Score, CreatedOn).order_by(ProspectID))
+    with pytest.warns(UserWarning, match="which counts as no data"):
+        listed = table.run(Leads.select(ProspectID, Phone, Score, CreatedOn).order_by(ProspectID))
 
     moment = datetime(2026, 1, 31, 23, 59, 59, 500_000, tzinfo=UTC)
     assert listed[0] == {"ProspectID": "1", "Phone": "0123", "Score": 5, "CreatedOn": moment}
