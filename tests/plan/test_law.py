@@ -171,3 +171,11 @@ def test_rows_are_those_of_a_plain_loop(query: Query[Any], rows: list[Lead]) -> 
     note(repr(query))
     assert same_rows(query, found.rows, expected)
     assert has_one_spelling(query, found.rows)
+
+
+@given(st.sampled_from([mx_City, DoNotCall, CreatedOn.month()]), tables)
+def test_a_text_has_one_spelling_in_all_groups(other: Any, rows: list[Lead]) -> None:
+    query = Leads.group_by(other, Source).count()
+
+    found = client_of(with_ids(rows)).run(query, progress=False, on_change="ignore")
+    assert has_one_spelling(query, found.rows)
