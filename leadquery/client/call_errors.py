@@ -108,14 +108,21 @@ class CallErrors:
 
     def of_network(self, error: Exception, timeouts: Timeouts) -> TransportError:
         """The error for an exception that requests or urllib3 raised during a call."""
-        is_body_timeout = bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
-        if isinstance(error, requests.Timeout) or is_body_timeout:
+        cause = error.args[0] if error.args else None
+        pool = cause.pool if isinstance(cause, ReadTimeoutError) else None
+        if isinstance(error, requests.Timeout) or pool is not None:
             connect, read = timeouts
+            is_secure = getattr(pool, "scheme", "") == "https"
+            local_hint = _http_hint(self.client) if is_secure else None
+            hint = (
+                f"request fewer rows at once, or wait longer: timeout=({connect:g}, {read * 2:g})"
+            )
             return RequestTimeoutError(
                 f"{self.client}: no response in time ({connect:g} s to connect, {read:g} s to "
                 "respond)",
-                f"request fewer rows at once, or wait longer: timeout=({connect:g}, {read * 2:g})",
-                transient=True,
+                local_hint or hint,
+                # A server without a certificate stays silent the next time, too.
+                transient=local_hint is None,
             )
         if type(error) is OSError and "TLS" in str(error):
             return TransportError(

@@ -68,6 +68,20 @@ def test_a_late_response_times_out(port: int) -> None:
     )
 
 
+def test_a_server_of_this_machine_without_a_certificate(port: int) -> None:
+    """It is silent on https, so another try would be in vain."""
+    client = Client(f"127.0.0.1:{port}", "k-access", "k-secret", timeout=(0.05, 0.05))
+
+    with client, pytest.raises(TransportError) as caught:
+        client.count(Leads)
+
+    assert caught.value.attempts == 1
+    assert str(caught.value) == (
+        f"<Client: 127.0.0.1:{port}>: no response in time (0.05 s to connect, 0.05 s to respond); "
+        f"write http://127.0.0.1:{port} for a server without a certificate, such as leadquery serve"
+    )
+
+
 class Counting(BaseHTTPRequestHandler):
     """A server or proxy that responds with a count."""
 
