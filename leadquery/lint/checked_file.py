@@ -159,7 +159,7 @@ def check_file(
 
     >>> checked = check_file("a.json", '{"output": {"Type": "list"}}', None)
     >>> [diagnostic.code for diagnostic in checked.payloads[0].report]
-    ['LQ202', 'LQ503']
+    ['LQ503', 'LQ202', 'LQ203']
     >>> checked.fixed().content
     '{"Output": {"Type": "list"}}'
     """
