@@ -227,22 +227,15 @@ class Combinable(NotBoolean):
         def __ror__(self, left):
             raise self._precedence_error("|", left)
 
-        def __add__(self, other):
+        def _refuse_arithmetic(self, *_):
             raise QueryError(
                 f"{self._messages.noun} has no value before the API answers, so nothing is "
                 "computed from it; compare it alone, or compute with the rows of client.run(query)"
             )
 
-        __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __add__
-        __truediv__ = __rtruediv__ = __floordiv__ = __pow__ = __add__
-
-        def __abs__(self):
-            return self + 0
-
-        __pos__ = __abs__
-
-        def __round__(self, digits=None):
-            return self + 0
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse_arithmetic
+        __truediv__ = __rtruediv__ = __floordiv__ = __pow__ = _refuse_arithmetic
+        __abs__ = __pos__ = __round__ = _refuse_arithmetic
 
     def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
         # A copy and a pickle have the attributes of a __dict__, if any, and those of slots.

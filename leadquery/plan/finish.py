@@ -32,8 +32,8 @@ def finish_groups(query: Query, wanted: Aggregation, groups: Groups) -> list[Row
     """The rows of groups. `wanted` has the columns of the query and those it is sorted by."""
     steps = local_steps(query)
     labels = unify_spellings(wanted.keys, [group.labels for group in groups.values()])
-    for group, its in zip(groups.values(), labels, strict=True):
-        group.labels = its
+    for group, unified in zip(groups.values(), labels, strict=True):
+        group.labels = unified
     kept = [
         group
         for group in groups.values()

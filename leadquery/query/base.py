@@ -66,27 +66,6 @@ class BaseQuery(NotBoolean):
     _node: ReportNode
 
     _messages: ClassVar = QUERY
-
-    if not TYPE_CHECKING:
-
-        def __and__(self, other):
-            # A condition says itself what is wrong beside a query.
-            if not isinstance(other, BaseQuery):
-                return NotImplemented
-            raise QueryError(
-                "queries are not joined; join their conditions, as in Leads.where(a, b) for leads "
-                "that meet both and Leads.where(a | b) for those that meet either"
-            )
-
-        __or__ = __and__
-
-        def __call__(self, *args, **kwargs):
-            message = (
-                "a query is not called; write Leads without brackets, "
-                "or client.run(query) to send a query"
-            )
-            raise UsageError(message, Misuse("argument", self))
-
     _compared: ClassVar[tuple[str, ...]] = (
         "filters",
         "dates",
@@ -249,6 +228,26 @@ class BaseQuery(NotBoolean):
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) sends no paging, so it takes no size")
         return replace(self, "paging", None if index is None else _paging(index, size))
+
+    if not TYPE_CHECKING:
+
+        def __and__(self, other):
+            # A condition says itself what is wrong beside a query.
+            if not isinstance(other, BaseQuery):
+                return NotImplemented
+            raise QueryError(
+                "queries are not joined; join their conditions, as in Leads.where(a, b) for leads "
+                "that meet both and Leads.where(a | b) for those that meet either"
+            )
+
+        __or__ = __and__
+
+        def __call__(self, *args, **kwargs):
+            message = (
+                "a query is not called; write Leads without brackets, "
+                "or client.run(query) to send a query"
+            )
+            raise UsageError(message, Misuse("argument", self))
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _identity(other) == _identity(self)

@@ -86,7 +86,7 @@ class Table(ExplainedMembers):
         self._engine = open_engine(data, table, dialect, users)
         self._written: dict[Any, tuple[str, Mapping[str, Stored], dict[Asked, bool]]] = {}
         # The columns of text in which values were looked for that a kind of field cannot read.
-        self._looked_at: set[tuple[str, Kind | None]] = set()
+        self._examined: set[tuple[str, Kind | None]] = set()
 
     @check_call
     def run(self, query: Query, *, tz: TimeZone | None = None) -> Result:
@@ -192,10 +192,10 @@ class Table(ExplainedMembers):
             if (
                 kind not in TEXT_FORMS
                 or column.storage is not Storage.TEXT
-                or key in self._looked_at
+                or key in self._examined
             ):
                 continue
-            self._looked_at.add(key)
+            self._examined.add(key)
             text = engine.unreadable_text(column, kind)
             if text is not None:
                 warn_user(
@@ -213,7 +213,7 @@ def _with_unified_spellings(query: Query, rows: tuple[Row, ...]) -> tuple[Row, .
     names = [*map(key_name, keys)]
     labels = unify_spellings(keys, [tuple(row[name] for name in names) for row in rows])
     return tuple(
-        row | dict(zip(names, its, strict=True)) for row, its in zip(rows, labels, strict=True)
+        row | dict(zip(names, texts, strict=True)) for row, texts in zip(rows, labels, strict=True)
     )
 
 

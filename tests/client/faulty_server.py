@@ -57,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         more: Mapping[str, str] | None = None,
         length: int | None = None,
     ) -> None:
-        """FetchPage a reply."""
+        """Send a reply."""
         self.send_response(status)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         for name, value in (more or {}).items():
@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         return f"cannot answer http://{self.headers['Host']}{self.path} {' '.join(keys)}"
 
     def refuse(self, status: int) -> None:
-        """FetchPage the API's error body, with the whole call in it."""
+        """Send the API's error body, with the whole call in it."""
         body = json.dumps(error_body("MXSomethingException", self.echo)).encode()
         self.say(status, body, {"Location": f"http://localhost:1{self.path}"})
 
