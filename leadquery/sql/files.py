@@ -1,9 +1,9 @@
 """CSV and Parquet files as DuckDB reads them: a SELECT of all their rows.
 
-Left alone, DuckDB guesses from the first rows how a CSV file is written. One damaged row can make
-it take a row for the header, or a comma for text, and read other values than the file has. So the
-header says it here, and a row that does not fit is an error. Columns of several files are joined by
-their names, not by their order.
+DuckDB would guess from the first rows how a CSV file is written. One damaged row can make it take a
+row for the header, or a comma for text, and read other values than the file has. So this module
+finds the columns and the separator in the header, and a row that does not fit is an error. Columns
+of several files are joined by their names, not by their order.
 """
 
 from __future__ import annotations
@@ -137,9 +137,8 @@ def _layout_of(file: str, lines: list[str]) -> _Layout:
         header = next((at for at in filled if len(_cells(lines[at])) > 1), header)
     separator = separator or guess_separator(lines[header])
     names = [name.strip() for name in split_cells(lines[header], separator)]
-    for index, name in enumerate(names):
-        if name and name.casefold() in map(str.casefold, names[:index]):
-            raise QueryError(f"{file!r}: the header has {name!r} twice; remove one of the columns")
+    if twice := repeated_name(names):
+        raise QueryError(f"{file!r}: the header has {twice!r} twice; remove one of the columns")
     named = tuple(name or f"column{index}" for index, name in enumerate(names))
     # A quote in text is doubled, or follows a backslash.
     escaped = re.compile(rf'\\"[^"{re.escape(separator)}]').search
