@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 import attrs
@@ -20,11 +21,14 @@ from leadquery.expr._guards import (
     AGGREGATE,
     GROUP_CONDITION,
     Combinable,
+    Comparable,
     NotBoolean,
     Operand,
     check_depth,
+    frozen_class,
     frozen_with_message,
 )
+from leadquery.expr.joined import flatten, has_several, join_parts
 from leadquery.periods import DateLike, end_of, is_whole_day, start_of
 from leadquery.periods.parsing import is_naive
 from leadquery.wire.enums import (
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from leadquery.expr.field import BaseField
+    from leadquery.expr.joined import Joined
 
     Number = float | Decimal
 
@@ -235,16 +240,29 @@ class GroupCondition(Combinable):
         return hash((self.aggregate.measure, self.operator, self.value))
 
 
-@frozen_with_message
-@attrs.frozen(repr=False)
-class JoinedGroupCondition(Combinable):
+@frozen_class
+class JoinedGroupCondition(Comparable):
     """Conditions on aggregates joined by AND or OR."""
 
+    __slots__ = ("_depth", "_parts", "joiner")
     joiner: LogicalOperator
-    parts: tuple[HavingCondition, ...]
-    depth: int = attrs.field(default=1, eq=False)
+    _parts: Joined[dict[HavingCondition, None]]
+    _depth: int
 
     _messages: ClassVar = GROUP_CONDITION
+    _compared: ClassVar = attrgetter("joiner", "parts")
+
+    def __init__(
+        self, joiner: LogicalOperator, parts: Joined[dict[HavingCondition, None]], depth: int = 1
+    ) -> None:
+        object.__setattr__(self, "joiner", joiner)
+        object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_depth", depth)
+
+    @property
+    def parts(self) -> tuple[HavingCondition, ...]:
+        """The conditions that are joined, each once and in order."""
+        return tuple(flatten(self._parts))
 
     def __and__(self, other: HavingCondition) -> HavingCondition:
         return _join(LogicalOperator.AND, self, other)
@@ -253,7 +271,12 @@ class JoinedGroupCondition(Combinable):
         return _join(LogicalOperator.OR, self, other)
 
     def __invert__(self) -> JoinedGroupCondition:
-        return attrs.evolve(self, joiner=self.joiner.other, parts=tuple(~one for one in self.parts))
+        opposites = dict.fromkeys([~part for part in self.parts])
+        return JoinedGroupCondition(self.joiner.other, opposites, self._depth)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As that of a Predicate.
+        return JoinedGroupCondition, (self.joiner, flatten(self._parts), self._depth)
 
     def __repr__(self) -> str:
         return _source(self)
@@ -305,16 +328,21 @@ def _join(joiner: LogicalOperator, left: HavingCondition, right: object) -> Havi
 
 def join_groups(joiner: LogicalOperator, conditions: Iterable[HavingCondition]) -> HavingCondition:
     """Conditions on aggregates joined by AND or OR."""
-    parts: list[HavingCondition] = []
+    parts: list[Joined[dict[HavingCondition, None]]] = []
     depth = 1
     for one in conditions:
         if isinstance(one, JoinedGroupCondition):
-            depth = max(depth, one.depth + (one.joiner is not joiner))
-        same = isinstance(one, JoinedGroupCondition) and one.joiner is joiner
-        parts += one.parts if same and isinstance(one, JoinedGroupCondition) else [one]
+            depth = max(depth, one._depth + (one.joiner is not joiner))
+        if isinstance(one, JoinedGroupCondition) and one.joiner is joiner:
+            parts.append(one._parts)
+        else:
+            parts.append({one: None})
     check_depth(depth, "choose among the rows of the result instead")
-    distinct = tuple(dict.fromkeys(parts))
-    return distinct[0] if len(distinct) == 1 else JoinedGroupCondition(joiner, distinct, depth)
+    joined = join_parts(parts)
+    if not has_several(joined):
+        (single,) = flatten(joined)
+        return single
+    return JoinedGroupCondition(joiner, joined, depth)
 
 
 def _source(condition: HavingCondition) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast, overload
 
 import attrs
 
@@ -18,37 +18,42 @@ from leadquery.expr._guards import (
     misplaced_message,
     position_of,
 )
+from leadquery.expr.joined import flatten, has_several, join_parts, leaves_of
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import ONE_OF, LogicalOperator, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
+    from leadquery.expr.joined import Joined
 
-    Conditions = Mapping[LeadFilter, BaseField[Any]]
+    Conditions = dict[LeadFilter, BaseField[Any]]
     """The filters, each once, with the field that built each."""
 
-    Joined = Conditions | tuple["Joined", "Joined"]
-    """Conditions joined by AND: all in one dict, or those of two operands.
-
-    With a copy for each operand, joining many one after another would take quadratic time.
-    """
+    JoinedConditions: TypeAlias = Joined[Conditions | "OneOf"]
+    """Conditions joined by AND: all in one dict, or those of two operands."""
 
 
-def flatten(joined: Joined) -> Conditions:
-    """The conditions in one dict, which does not hash the filters again."""
+@attrs.frozen(eq=False)
+class OneOf:
+    """Values of one field that were joined by `|`, of which one filter is made when needed."""
+
+    field: BaseField[Any]
+    values: Joined[dict[str, None]]
+
+    @property
+    def conditions(self) -> Conditions:
+        """The filter, with its field."""
+        return membership(self.field, flatten(self.values))._conditions
+
+
+def conditions_of(joined: JoinedConditions) -> Conditions:
+    """The conditions in one dict."""
     if isinstance(joined, dict):
         return joined
-    conditions: dict[LeadFilter, BaseField[Any]] = {}
-    pending, seen = [joined], set[int]()
-    while pending:
-        part = pending.pop()
-        if not isinstance(part, tuple):
-            conditions |= part
-        elif id(part) not in seen:
-            # The same operand may occur many times, as in `a & a`.
-            seen.add(id(part))
-            pending += reversed(part)
+    conditions: Conditions = {}
+    for leaf in leaves_of(joined):
+        conditions |= leaf.conditions if isinstance(leaf, OneOf) else leaf
     return conditions
 
 
@@ -66,14 +71,14 @@ class Predicate(Comparable):
     Source.is_in(["Web", "Fair"])
     """
 
-    _joined: Joined
+    _joined: JoinedConditions
 
     _messages: ClassVar = CONDITION
     _compared: ClassVar = attrgetter("filters")
 
     @property
     def _conditions(self) -> Conditions:
-        return flatten(self._joined)
+        return conditions_of(self._joined)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -98,11 +103,9 @@ class Predicate(Comparable):
             raise condition_error(other)
         if not isinstance(other, Predicate):
             return join(LogicalOperator.OR, self, other)
-        left, right = equality_values(self), equality_values(other)
-        fields = (*self._conditions.values(), *other._conditions.values())
-        has_is_in = all(map(_has_is_in, fields))
-        if left and right and len({field.name for field in fields}) == 1 and has_is_in:
-            return membership(fields[0], left + right)
+        left, right = _one_of(self), _one_of(other)
+        if left and right and left.field.name == right.field.name:
+            return Predicate(OneOf(left.field, (left.values, right.values)))
         return join(LogicalOperator.OR, self, other)
 
     def __invert__(self) -> Condition:
@@ -181,9 +184,9 @@ class CompoundPredicate(_Joined):
 
     __slots__ = ("__weakref__", "_depth", "_filters", "_parts", "joiner")
     joiner: LogicalOperator
-    # A dict, because a copy of it does not hash the conditions again. In an AND, the lead filters
-    # are one condition: None stands for it, so that adding a filter does not hash the others.
-    _parts: Mapping[Condition | None, None]
+    # In an AND, the lead filters are one condition: None stands for it, so that adding a filter
+    # does not hash the others.
+    _parts: Joined[dict[Condition | None, None]]
     _filters: Predicate | None
     _depth: int
 
@@ -192,7 +195,7 @@ class CompoundPredicate(_Joined):
     def __init__(
         self,
         joiner: LogicalOperator,
-        parts: Mapping[Any, None],
+        parts: Joined[dict[Any, None]],
         filters: Predicate | None = None,
         depth: int = 1,
     ) -> None:
@@ -205,15 +208,19 @@ class CompoundPredicate(_Joined):
     def parts(self) -> tuple[Condition, ...]:
         """The conditions that are joined, each once and in order."""
         filters = cast("Predicate", self._filters)
-        return tuple(filters if part is None else part for part in self._parts)
+        return tuple(filters if part is None else part for part in flatten(self._parts))
 
     def __invert__(self) -> Condition:
         return join(self.joiner.other, *(~part for part in self.parts))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As that of a Predicate.
+        return CompoundPredicate, (self.joiner, flatten(self._parts), self._filters, self._depth)
+
 
 def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
     """Conditions joined by AND or OR: those of the same kind are joined by themselves first."""
-    parts: dict[Condition | None, None] = {}
+    parts: list[Joined[dict[Condition | None, None]]] = []
     filters: Predicate | None = None
     depth = 1
     for condition in conditions:
@@ -222,17 +229,18 @@ def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
             depth = max(depth, condition._depth + (condition.joiner is not joiner))
         check_depth(depth, "use is_in for the values of a field, or several queries")
         if isinstance(condition, CompoundPredicate) and condition.joiner is joiner:
-            parts |= condition._parts
+            parts.append(condition._parts)
             own = condition._filters
         elif isinstance(condition, Predicate) and joiner is LogicalOperator.AND:
-            parts[None] = None
+            parts.append({None: None})
             own = condition
         else:
-            parts[condition] = None
+            parts.append({condition: None})
         if own is not None:
             filters = own if filters is None else filters & own
-    joined = CompoundPredicate(joiner, parts, filters, depth)
-    return joined if len(parts) > 1 else joined.parts[0]
+    joined = join_parts(parts)
+    compound = CompoundPredicate(joiner, joined, filters, depth)
+    return compound if has_several(joined) else compound.parts[0]
 
 
 def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:
@@ -256,6 +264,14 @@ def equality_values(condition: Predicate) -> tuple[str, ...]:
 
 def _has_is_in(field: BaseField[Any]) -> bool:
     return hasattr(type(field), Operator.ONE_OF.python)
+
+
+def _one_of(condition: Predicate) -> OneOf | None:
+    """The values of a condition that is a single `==` or `is_in`, if the field has both."""
+    if isinstance(condition._joined, OneOf):
+        return condition._joined
+    values, field = equality_values(condition), next(iter(condition._conditions.values()))
+    return OneOf(field, dict.fromkeys(values)) if values and _has_is_in(field) else None
 
 
 def membership(field: BaseField[Any], values: Iterable[str]) -> Predicate:

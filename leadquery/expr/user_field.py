@@ -23,12 +23,17 @@ from leadquery.expr._guards import (
     frozen_class,
 )
 from leadquery.expr.encoders import enum_member_hint, list_hint, type_error
+from leadquery.expr.joined import flatten, has_several, join_parts
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
 from leadquery.wire import model
 from leadquery.wire.enums import AND, SEPARATOR, LogicalOperator, UserOperator
 
 if TYPE_CHECKING:
+    from leadquery.expr.joined import Joined
     from leadquery.expr.predicate import Condition, OtherOwners
+
+    JoinedGroup = Joined[dict[model.UserCondition, None]]
+    """The conditions of a group, or those of two operands."""
 
 MAX_CONDITIONS: Final = 64
 """The most conditions that the distributive law may produce, unless as many were written."""
@@ -48,16 +53,21 @@ class UserPredicate(Comparable):
     (users.Role == "Sales_User") & (users.Department == "North")
     """
 
-    __slots__ = ("__weakref__", "groups", "joiner")
-    groups: tuple[Group, ...]
+    __slots__ = ("__weakref__", "_groups", "joiner")
+    _groups: tuple[JoinedGroup, ...]
     joiner: LogicalOperator
 
     _messages: ClassVar = USER_CONDITION
     _compared: ClassVar = attrgetter("groups", "joiner")
 
-    def __init__(self, groups: tuple[Group, ...], joiner: LogicalOperator) -> None:
-        object.__setattr__(self, "groups", groups)
+    def __init__(self, groups: tuple[JoinedGroup, ...], joiner: LogicalOperator) -> None:
+        object.__setattr__(self, "_groups", groups)
         object.__setattr__(self, "joiner", joiner)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The conditions of each group, each once and in order."""
+        return tuple(tuple(flatten(group)) for group in self._groups)
 
     @overload
     def __and__(self, other: UserPredicate) -> UserPredicate: ...
@@ -91,6 +101,10 @@ class UserPredicate(Comparable):
             return join(joiner, self, other)
         return combine(joiner, self, other)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As that of a Predicate.
+        return UserPredicate, (tuple(map(flatten, self._groups)), self.joiner)
+
     def __repr__(self) -> str:
         from leadquery.expr.codegen import user_node
         from leadquery.expr.source_layout import render_flat
@@ -101,7 +115,7 @@ class UserPredicate(Comparable):
 def one_condition(name: str, operator: str, value: str) -> UserPredicate:
     """A condition on one attribute."""
     condition = model.UserCondition(name, operator, value, None)
-    return UserPredicate(((condition,),), AND)
+    return UserPredicate(({condition: None},), AND)
 
 
 def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
@@ -112,10 +126,10 @@ def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
                 f"{operand!r} is not a condition; join conditions on users and lead fields, "
                 "each in brackets"
             )
-    inside = _distribute(joiner, operands)
-    if inside is not None and len(inside.groups) == 1:
-        return _simplify(inside)
-    forms = (_concatenate(joiner, operands), inside)
+    groups = [group for one in operands if (group := _group_joined_by(joiner, one))]
+    if len(groups) == len(operands):
+        return _simplify(UserPredicate((join_parts(groups),), joiner.other))
+    forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
     shortest = min((form for form in forms if form is not None), key=_size, default=None)
     limit = max(MAX_CONDITIONS, sum(map(_size, operands)))
     if shortest is None or _size(shortest) > limit:
@@ -124,6 +138,14 @@ def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
             "use several queries"
         )
     return _simplify(shortest)
+
+
+def _group_joined_by(joiner: LogicalOperator, predicate: UserPredicate) -> JoinedGroup | None:
+    """The group of a predicate that has only one, if `joiner` joins its conditions."""
+    group, *others = predicate._groups
+    if others:
+        return None
+    return group if predicate.joiner is not joiner or not has_several(group) else None
 
 
 def _size(predicate: UserPredicate) -> int:
@@ -140,7 +162,7 @@ def _concatenate(
         if operand_groups is None:
             return None
         groups += operand_groups
-    return UserPredicate(_distinct(groups), joiner)
+    return _distinct(groups, joiner)
 
 
 def _distribute(joiner: LogicalOperator, operands: Iterable[UserPredicate]) -> UserPredicate | None:
@@ -154,7 +176,7 @@ def _distribute(joiner: LogicalOperator, operands: Iterable[UserPredicate]) -> U
     if prod(map(len, factors)) > MAX_CONDITIONS:
         return None
     groups = (tuple(chain.from_iterable(combination)) for combination in product(*factors))
-    return UserPredicate(_distinct(groups), joiner.other)
+    return _distinct(groups, joiner.other)
 
 
 def _groups_joined_by(
@@ -166,18 +188,19 @@ def _groups_joined_by(
     size = prod(map(len, predicate.groups)) * len(predicate.groups)
     if size > MAX_CONDITIONS and len(predicate.groups) > 1:
         return None
-    return _distinct(product(*predicate.groups))
+    return _distinct(product(*predicate.groups), joiner).groups
 
 
-def _distinct(groups: Iterable[Group]) -> tuple[Group, ...]:
-    return tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))
+def _distinct(groups: Iterable[Group], joiner: LogicalOperator) -> UserPredicate:
+    """The condition with each group once, and each condition of a group once."""
+    distinct = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
+    return UserPredicate(tuple(map(dict.fromkeys, distinct)), joiner)
 
 
 def _simplify(predicate: UserPredicate) -> UserPredicate:
     """AND in place of OR for a single condition."""
-    if len(predicate.groups) == 1 and len(predicate.groups[0]) == 1:
-        return UserPredicate(predicate.groups, LogicalOperator.AND)
-    return predicate
+    is_single = len(predicate._groups) == 1 and not has_several(predicate._groups[0])
+    return UserPredicate(predicate._groups, LogicalOperator.AND) if is_single else predicate
 
 
 def to_model(predicate: UserPredicate) -> model.UserFilter:
@@ -306,7 +329,7 @@ class Attribute(Operand):
         if self.name in _COMMA_JOINED:
             return one_condition(self.name, equal, SEPARATOR.join(texts))
         group = [model.UserCondition(self.name, equal, text, None) for text in texts]
-        return UserPredicate((tuple(group),), LogicalOperator.AND)
+        return UserPredicate((dict.fromkeys(group),), LogicalOperator.AND)
 
     @check_call
     def contains(self, part: str) -> UserPredicate:

@@ -16,7 +16,7 @@ from leadquery.expr.predicate import (
     OtherOwners,
     Predicate,
     condition_error,
-    flatten,
+    conditions_of,
 )
 from leadquery.expr.user_field import UserPredicate, combine
 from leadquery.periods import DateLike, Period, TimeZone
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leadquery.expr.field import BaseField
-    from leadquery.expr.predicate import Condition, Conditions, Joined
+    from leadquery.expr.predicate import Condition, Conditions, JoinedConditions
     from leadquery.users import User
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
@@ -56,7 +56,7 @@ class BaseQuery(NotBoolean):
     `filters`, `dates`, `users` and `paging` are its parts, as the API takes them.
     """
 
-    _joined: Joined
+    _joined: JoinedConditions
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
@@ -77,7 +77,7 @@ class BaseQuery(NotBoolean):
 
     def __init__(
         self,
-        conditions: Joined,
+        conditions: JoinedConditions,
         dates: tuple[DateRange, ...],
         users: UserPredicate | None,
         paging: Paging | None,
@@ -94,7 +94,7 @@ class BaseQuery(NotBoolean):
     def _conditions(self) -> Conditions:
         # Without a call for the usual dict; so does `where`.
         joined = self._joined
-        return joined if type(joined) is dict else flatten(joined)
+        return joined if type(joined) is dict else conditions_of(joined)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -122,7 +122,7 @@ class BaseQuery(NotBoolean):
         for condition in conditions:
             if isinstance(condition, Predicate):
                 joined = condition._joined
-                added |= joined if type(joined) is dict else flatten(joined)
+                added |= joined if type(joined) is dict else conditions_of(joined)
             elif isinstance(condition, (CompoundPredicate, OtherOwners, UserPredicate)):
                 compounds.append(condition)
             else:

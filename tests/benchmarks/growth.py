@@ -240,8 +240,7 @@ def _fields() -> Growth:
         "Conditions on different fields are joined by `&` or `|`, and the query is planned. AND "
         "takes one request. OR of k fields takes 2^k - 1 requests, and is refused from "
         f"{first_refused(False):,} fields on, or from {first_refused(True):,} if they are "
-        "`filled`. The work of planning is bounded, so the curves become flat. At the end of OR "
-        "the joining shows: each `|` copies the conditions before it.",
+        "`filled`. The work of planning is bounded, so the curves become flat.",
         "fields",
         [
             Curve("OR, all fields are filled", few_and_many, partial(make, operator.or_, True)),
