@@ -1,7 +1,12 @@
 """The connections of a client: they add the keys of a call in its socket, and keep its deadline.
 
-`use_signing_pools` makes the adapter of requests open connections whose `KeySocket` adds the keys.
-It also ends the call at its deadline, however slowly the response arrives.
+A session sends a call through an adapter of requests, which has pools of connections from urllib3.
+Each of them gets something here:
+
+1. `use_signing_pools` lets an adapter open pools with the methods of `_SigningPool`.
+2. Such a pool gives its connections the methods of `_SigningConnection`.
+3. Such a connection opens a `KeySocket`, which adds the keys of the `current_call` to its first
+   bytes, and reads no longer than until its deadline, however slowly the response arrives.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from functools import cache
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from queue import Empty, Full
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -79,7 +84,7 @@ def use_signing_pools(adapter: HTTPAdapter) -> None:
 
 def _with_signing_pools(manager: Any) -> Any:
     classes = manager.pool_classes_by_scheme
-    signing = {scheme: _signing_pool(pool) for scheme, pool in classes.items()}
+    signing = {scheme: _combined(_SigningPool, pool) for scheme, pool in classes.items()}
     if signing != classes:
         manager.pool_classes_by_scheme = signing
         # These connections would not add keys.
@@ -124,85 +129,90 @@ class IdleConnections:
 
 
 class _SigningPool:
+    """What is added to the class of a pool: its connections are of a class with the part below."""
+
     QueueCls = IdleConnections
 
     def _new_conn(self) -> Any:
-        return _add_socket(super()._new_conn())  # type: ignore[misc]  # A mix-in for pools.
+        connection = super()._new_conn()  # type: ignore[misc]
+        # A recorder may wrap the connection; the keys belong to the real one.
+        real: Any = getattr(connection, "real_connection", connection)
+        real.__class__ = _combined(_SigningConnection, real.__class__)
+        # With a debug level, http.client would print responses, which may repeat the keys.
+        real.debuglevel = 0
+        return connection
 
 
-@cache
-def _signing_pool(pool: type[Any]) -> type[Any]:
-    if issubclass(pool, _SigningPool):
-        return pool
-    return type(f"Signing{pool.__name__}", (_SigningPool, pool), {})
+class _SigningConnection:
+    """What is added to the class of a connection: keys, deadlines, and errors without keys."""
 
+    if TYPE_CHECKING:
+        sock: Any
 
-def _add_socket(connection: Any) -> Any:
-    """Make a connection use sockets that add keys."""
-    # A recorder may wrap the connection; the keys belong to the real one.
-    real = cast("HTTPConnection", getattr(connection, "real_connection", connection))
-    connect: Callable[[], None] = real.connect
-    open_tunnel: Callable[[], None] = real._tunnel  # type: ignore[attr-defined]
+        def close(self) -> None: ...
 
-    get_response: Callable[..., Any] = real.getresponse
-
-    def connect_socket() -> None:
+    def connect(self) -> None:
+        """Open a socket that adds keys, by the deadline of the call."""
         call = current_call.get()
+        connect: Callable[[], None] = super().connect  # type: ignore[misc]
         if call and call.deadline.seconds is not None:
-            _connect_in_time(connect, real, call.deadline)
+            _run_in_time(connect, call.deadline, undo=self.close)
         else:
             connect()
-        real.sock = KeySocket(real.sock)
+        self.sock = KeySocket(self.sock)
 
-    def open_tunnel_in_time() -> None:
-        sock = real.sock
-        real.sock = DeadlineSocket(sock)
-        open_tunnel()
+    def _tunnel(self) -> None:
+        """Ask a proxy for a tunnel, by the deadline of the call."""
+        sock = self.sock
+        self.sock = DeadlineSocket(sock)
+        super()._tunnel()  # type: ignore[misc]
         # TLS needs the real one.
-        real.sock = sock
+        self.sock = sock
 
-    def get_redacted_response(*args: Any, **kwargs: Any) -> Any:
+    def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the response; an error quotes what the server sent, without the keys."""
         try:
-            return get_response(*args, **kwargs)
+            return super().getresponse(*args, **kwargs)  # type: ignore[misc]
         except HTTPException as error:
-            # What the server sent in place of HTTP: OpenTelemetry records errors.
+            # OpenTelemetry records errors.
             error.args = tuple(_redact(f"{value}") for value in error.args)
             vars(error).update({name: _redact(f"{value}") for name, value in vars(error).items()})
             raise
 
-    real.getresponse = get_redacted_response  # type: ignore[method-assign]
-    real.connect = connect_socket  # type: ignore[method-assign]  # Of this connection alone.
-    real._tunnel = open_tunnel_in_time  # type: ignore[attr-defined]
-    # With a debug level, http.client would print responses, which may repeat the keys.
-    real.debuglevel = 0
-    return connection
+
+@cache
+def _combined(part: type, base: type) -> type:
+    """A subclass of a class of urllib3 with the methods of a part above."""
+    if issubclass(base, part):
+        return base
+    return type(f"Signing{base.__name__}", (part, base), {})
 
 
-def _connect_in_time(
-    connect: Callable[[], None], connection: HTTPConnection, deadline: Deadline
-) -> None:
+def _run_in_time(connect: Callable[[], None], deadline: Deadline, undo: Callable[[], None]) -> None:
     """Connect in a thread, and leave it at the deadline: nothing interrupts a DNS lookup.
 
-    A host may also have many addresses, each of which gets the whole timeout.
+    A host may also have many addresses, each of which gets the whole timeout. If the thread
+    connects after all, it calls `undo`.
     """
-    context, left, errors = copy_context(), Event(), list[BaseException]()
+    context, abandoned, errors = copy_context(), Event(), list[BaseException]()
 
     def run() -> None:
         try:
             context.run(connect)
         except BaseException as error:  # noqa: BLE001 - raised in the other thread.
             errors.append(error)
-        if left.is_set():
-            connection.close()
+        if abandoned.is_set():
+            undo()
 
     thread = Thread(target=run, name="leadquery-connect", daemon=True)
     thread.start()
     try:
-        while (is_late := thread.is_alive()) and (remaining := deadline.remaining) > 0:
+        while thread.is_alive() and (remaining := deadline.remaining) > 0:
             thread.join(min(remaining, MAX_SLEEP))
+        is_late = thread.is_alive()
     finally:
         # urllib3 closes the connection after an error, and the thread what it opens later.
-        left.set()
+        abandoned.set()
     if is_late:
         raise TimeoutError("the deadline has passed")
     if errors:
