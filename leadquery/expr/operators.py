@@ -358,7 +358,8 @@ class NumberMixin(RangeMixin[V], CountDistinctMixin[V]):
 
         is_list = isinstance(edges[0], Iterable) if len(edges) == 1 else False
         if is_list and not isinstance(edges[0], (str, bytes, NotBoolean)):
-            raise QueryError(f"{self!r}.bins takes edges one by one; write bins(*edges)")
+            unpacked = f"*{edges[0]!r}" if isinstance(edges[0], (list, tuple, range)) else "*edges"
+            raise QueryError(f"{self!r}.bins takes edges one by one; write bins({unpacked})")
         values = [encoders.to_number(self, edge) for edge in edges]
         if not values or any(low >= high for low, high in pairwise(values)):
             raise QueryError(

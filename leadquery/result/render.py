@@ -195,7 +195,9 @@ def format_cells(result: Result, name: str) -> list[str]:
     values = column_values(result, name)
     # Averages and sums are rounded, the values of leads are not.
     rounded = result.grouped and float in map(type, values)
-    return [_cell(value, result.tz, rounded=rounded) for value in values]
+    cells = [_cell(value, result.tz, rounded=rounded) for value in values]
+    # Else the groups "Web " and "Web" would look alike.
+    return [_quote_blanks(cell) for cell in cells] if result.grouped else cells
 
 
 def _cell(value: object, tz: ZoneKey, *, rounded: bool) -> str:
@@ -204,6 +206,11 @@ def _cell(value: object, tz: ZoneKey, *, rounded: bool) -> str:
     if type(value) is float:
         return f"{value:,.2f}" if rounded else f"{value:,}"
     return label(value, tz)
+
+
+def _quote_blanks(text: str) -> str:
+    """A text in quotes, if it starts or ends with a blank."""
+    return text if text == text.strip() else f'"{text}"'
 
 
 def label(value: object, tz: ZoneKey) -> str:
@@ -255,7 +262,10 @@ def plot(result: Result, column: str | None) -> Figure:
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
     names = label_columns(result)
-    labels = [_bar_label(label(row.get(name), result.tz) for name in names) for row in part.rows]
+    labels = [
+        _bar_label(_quote_blanks(label(row.get(name), result.tz)) for name in names)
+        for row in part.rows
+    ]
     numbers = column_values(part, column)
     groups = ", ".join(names)
     title = f"{column} per {groups}"

@@ -215,6 +215,18 @@ def test_control_characters_are_escaped() -> None:
     assert cells_of(result) == [[f"N{ESCAPED}"], [f"V{ESCAPED}"]]
 
 
+@pytest.mark.parametrize("value", ["Web ", " Web", " "])
+def test_a_group_with_blanks_at_its_ends_is_in_quotes(value: str) -> None:
+    """So it is not taken for another group."""
+    rows = ({"Source": value}, {"Source": "Web"})
+    result = Result(rows, 2, grouped=True)
+
+    assert str(result) == f'Source\n"{value}"\nWeb'
+    assert drawn(result)[2:] == [f'"{value}"', "Web"]
+    assert cells_of(result)[1:] == [[f"&quot;{value}&quot;"], ["Web"]]
+    assert str(Result(rows, 2)).splitlines()[1].strip() == value.strip()
+
+
 def cells_of(result: Result) -> list[list[str]]:
     """The content of the cells of a result in a notebook, the header first."""
     rows = re.findall("<tr>(.*?)</tr>", result._repr_html_())
