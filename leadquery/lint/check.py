@@ -149,6 +149,9 @@ def _diagnose(
         found = [_without_fix(one) if _changes_key_at(paths, one) else one for one in found]
     if source is not None and source.embedded:
         found = [_without_fix(one) for one in found]
+    elif source is not None and source.nan_paths:
+        # NaN is no JSON, so no place can be found in the text that is fixed.
+        found = [_without_fix(one) if one.fix and one.fix.moves else one for one in found]
     report = Report(payload, build_diagnostics(value, source, found), source, endpoint=endpoint)
     return request if report.ok else None, report
 
@@ -271,7 +274,7 @@ def _without_fix(found: RawDiagnostic) -> RawDiagnostic:
 
 
 def _changes_key_at(paths: set[Path], found: RawDiagnostic) -> bool:
-    """Whether a fix would rename or remove one of two equal keys."""
+    """Whether a fix would rename, remove or move one of two equal keys."""
     edits = () if found.fix is None else found.fix.edits
-    changes = (EditKind.RENAME, EditKind.REMOVE)
+    changes = (EditKind.RENAME, EditKind.REMOVE, EditKind.MOVE)
     return any(edit.path in paths and edit.change in changes for edit in edits)

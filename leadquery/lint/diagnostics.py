@@ -30,11 +30,12 @@ class EditKind(Enum):
     WRAP = auto()
     UNWRAP = auto()
     REMOVE = auto()
+    MOVE = auto()
 
 
 class Edit(NamedTuple):
-    """One change: write another value, rename the key, wrap the value in a list, unwrap it, or
-    remove it.
+    """One change: write another value, rename the key, wrap the value in a list, unwrap it, remove
+    it, or move the entry into the object under the key `to` beside it, which may be missing.
     """
 
     path: Path
@@ -62,6 +63,16 @@ class Fix(NamedTuple):
     def remove(cls, path: Path, *, safe: bool) -> Fix:
         """Remove the entry at a path."""
         return cls((Edit(path, EditKind.REMOVE),), safe)
+
+    @classmethod
+    def move(cls, path: Path, key: str) -> Fix:
+        """Move the entry at a path into the object under a key beside it."""
+        return cls((Edit(path, EditKind.MOVE, key),), safe=True)
+
+    @property
+    def moves(self) -> bool:
+        """Whether an entry gets into another object."""
+        return any(edit.change is EditKind.MOVE for edit in self.edits)
 
 
 class RawDiagnostic(NamedTuple):
@@ -136,8 +147,9 @@ class ReadContext:
         self.lists: list[ParsedList] = []
 
     def is_certain(self, since: int) -> bool:
-        """Whether all diagnostics from an index on have a safe fix."""
-        return all(found.fix is not None and found.fix.safe for found in self.diagnostics[since:])
+        """Whether all diagnostics from an index on have a safe fix, by which nothing moves here."""
+        fixes = [found.fix for found in self.diagnostics[since:]]
+        return all(fix is not None and fix.safe and not fix.moves for fix in fixes)
 
 
 class Cursor(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from leadquery.lint.diagnostics import Edit, EditKind, Path
 from leadquery.lint.report import Diagnostic, Report
@@ -80,7 +80,7 @@ def joint_replacements(
 ) -> tuple[Replacement, ...]:
     """The changes of the text that are the fixes of some diagnostics together.
 
-    The diagnostics are all of what is no JSON, or all of what is wrong in JSON.
+    The diagnostics are all of what is no JSON, all of what is wrong in JSON, or all that moves.
     """
     edits = [edit for one in diagnostics if one.fix for edit in one.fix.edits]
     if report.source is None or not edits:
@@ -92,7 +92,7 @@ def joint_replacements(
 def _edits_in_original(
     source: SourceText, spans: Mapping[Path, Span], edits: Iterable[Edit]
 ) -> tuple[Replacement, ...]:
-    changes = without_overlaps(edits_at(spans, edits))
+    changes = without_overlaps(edits_at(source.repaired, spans, edits))
     return tuple(Replacement(*source.original_span(e.start, e.end), e.text) for e in changes)
 
 
@@ -137,13 +137,14 @@ def without_overlaps(replacements: Iterable[Replacement]) -> Iterator[Replacemen
 def edits_in_text(text: str, edits: Iterable[Edit]) -> Iterator[Replacement]:
     """The edits as replacements in a JSON text."""
     edits = list(edits)
-    return edits_at(spans_of(text, edits), edits)
+    return edits_at(text, spans_of(text, edits), edits)
 
 
 def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
     """Where the edits are in a JSON text, with the single items of lists to unwrap."""
     paths = [edit.path for edit in edits]
     paths += [(*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP]
+    paths += [target_of(edit) for edit in edits if edit.change is EditKind.MOVE]
     if not paths:
         return {}
     from leadquery.lint.source_text import locate
@@ -151,12 +152,27 @@ def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
     return locate(text, paths)
 
 
-def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:
+def edits_at(text: str, spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:
     """The edits as replacements; of those whose place the text does not have, none."""
     # The last of several edits of one kind at one path counts.
     edits = {(edit.path, edit.change): edit for edit in edits}.values()
     located = [(edit, spans[edit.path]) for edit in edits if edit.path in spans]
-    yield from _removals(sorted(span for edit, span in located if edit.change is EditKind.REMOVE))
+    removed = [span for edit, span in located if edit.change is EditKind.REMOVE]
+    moves: dict[Path, list[Span]] = {}
+    for edit, span in located:
+        if edit.change is EditKind.MOVE:
+            moves.setdefault(target_of(edit), []).append(span)
+    for target, entries in moves.items():
+        first, *others = sorted(entries)
+        texts = [text[span.start : span.end] for span in (first, *others)]
+        if target in spans:
+            yield _added(text, spans[target], texts)
+            removed.append(first)
+        else:
+            created = f"{_to_json(target[-1])}: {{{', '.join(texts)}}}"
+            yield Replacement(first.start, first.end, created)
+        removed += others
+    yield from _removals(sorted(removed))
     for edit, span in located:
         match edit.change:
             case EditKind.WRITE:
@@ -170,6 +186,21 @@ def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Repl
                 item = spans[*edit.path, 0]
                 yield Replacement(span.value, item.value, "")
                 yield Replacement(item.end, span.end, "")
+
+
+def target_of(move: Edit) -> Path:
+    """The path of the object that an entry moves into."""
+    return (*move.path[:-1], str(move.to))
+
+
+def _added(text: str, target: Span, entries: Iterable[str]) -> Replacement:
+    """Entries at the end of an object, each on a line of its own if the first one is."""
+    content = text[target.value + 1 : target.end - 1]
+    if not content.strip():
+        return Replacement(target.value, target.end, f"{{{', '.join(entries)}}}")
+    end = target.value + 1 + len(content.rstrip())
+    indent = content[: len(content) - len(content.lstrip())] or " "
+    return Replacement(end, end, "".join(f",{indent}{entry}" for entry in entries))
 
 
 def _removals(spans: list[Span]) -> Iterator[Replacement]:
@@ -205,12 +236,34 @@ def _apply(node: Json, edits: list[tuple[Path, Edit]]) -> Json:
         if path:
             below.setdefault(path[0], []).append((path[1:], edit))
     if isinstance(node, dict):
-        node = dict(_apply_to_entries(node.items(), below))
+        node = dict(_apply_to_entries(_move_entries(node, edits).items(), below))
     elif isinstance(node, list):
         node = [value for _, value in _apply_to_entries(enumerate(node), below)]
     if EditKind.UNWRAP in here:
         return node[0]
     return [node] if EditKind.WRAP in here else node
+
+
+def _move_entries(node: dict[str, Json], edits: Iterable[tuple[Path, Edit]]) -> dict[str, Json]:
+    """An object with some of its entries moved into others of them, or into new ones."""
+    targets = {
+        path[0]: str(edit.to)
+        for path, edit in edits
+        if edit.change is EditKind.MOVE and len(path) == 1
+    }
+    moved = defaultdict[str, dict[str, Json]](dict)
+    for key, value in node.items():
+        if key in targets:
+            moved[targets[key]][key] = value
+    result: dict[str, Json] = {}
+    for key, value in node.items():
+        if key in moved:
+            result[key] = {**cast("dict[str, Json]", value), **moved[key]}
+        elif key not in targets:
+            result[key] = value
+        elif targets[key] not in node:
+            result[targets[key]] = moved[targets[key]]
+    return result
 
 
 def _apply_to_entries(

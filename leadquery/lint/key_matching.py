@@ -10,6 +10,7 @@ from leadquery._util.text import closest_match
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
+    Fix,
     Path,
     RawDiagnostic,
     ReadContext,
@@ -27,6 +28,7 @@ from leadquery.wire.schema import (
     Type,
     Union,
     key_name,
+    keys_by_name,
     keys_of,
 )
 from leadquery.wire.types import EnumType, Json, PositiveInt
@@ -73,6 +75,8 @@ def match_keys(
             cursor.add(structure.misspelled_key(path, name, label, safe=name in certain))
         elif written not in matched:
             present = matched.get(_known_as(written, strategies))
+            if not present and _report_misplaced(written, raw, matched, label, cursor):
+                continue
             _report_unknown(written, present, free, label, cursor)
     return matched
 
@@ -165,7 +169,7 @@ def _match_by_value(
         return None
     fitting = [key for key in free.values() if _fits(key, value)]
     certain = [key for key in fitting if _is_distinct(key.type)]
-    if not certain and normalize_key(written) not in expected_parent():
+    if not certain and normalize_key(written) not in expected_places():
         fitting = [one for one in fitting if one.required and not isinstance(one.type, PositiveInt)]
     else:
         fitting = certain
@@ -196,26 +200,74 @@ def normalize_key(key: object) -> str:
     return key.replace("_", "").replace(" ", "").casefold()
 
 
+class ExpectedPlace(NamedTuple):
+    """The only place of a key: under which key, or "" for the outermost object."""
+
+    parent: str
+    key: Key
+
+
 @cache
-def expected_parent() -> Mapping[str, str]:
+def expected_places() -> Mapping[str, ExpectedPlace]:
     """Where each key belongs that has only one place, by normalized key."""
-    places: dict[str, set[str]] = {}
-    _collect_places(Object(Request), "in the outermost object", places, set())
-    return {key: min(found) for key, found in places.items() if key and len(found) == 1}
+    places: dict[str, dict[str, Key]] = {}
+    _collect_places(Object(Request), "", places, set())
+    found = {key: [*keys.items()] for key, keys in places.items() if key}
+    return {key: ExpectedPlace(*only[0]) for key, only in found.items() if len(only) == 1}
 
 
 def _collect_places(
-    wire_type: Any, place: str, places: dict[str, set[str]], seen: set[Class]
+    wire_type: Any, parent: str, places: dict[str, dict[str, Key]], seen: set[Class]
 ) -> None:
     if isinstance(wire_type, (Array, JoinedArray)):
-        _collect_places(wire_type.of, place, places, seen)
+        _collect_places(wire_type.of, parent, places, seen)
     elif isinstance(wire_type, (Object, Union)):
         classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
         for cls in classes:
             for key in keys_of(cls).values():
-                places.setdefault(normalize_key(key.name), set()).add(place)
+                places.setdefault(normalize_key(key.name), {}).setdefault(parent, key)
                 if cls not in seen:
-                    _collect_places(key.type, f"in {key.name!r}", places, {*seen, cls})
+                    _collect_places(key.type, key.name, places, {*seen, cls})
+
+
+def _report_misplaced(
+    written: object, raw: Mapping[str, Json], matched: MatchedKeys, label: str, cursor: Cursor
+) -> bool:
+    """Report a key that belongs in another object, and what is wrong in its value."""
+    place = expected_places().get(normalize_key(written))
+    if place is None or not isinstance(written, str) or logical_key_hint(written, label):
+        return False
+    hint = (
+        f"it belongs in {place.parent!r}" if place.parent else "it belongs in the outermost object"
+    )
+    here, wire_type = cursor.at(written), place.key.type
+    fix = _move(written, place, raw, matched, cursor)
+    cursor.add(structure.unknown_key(here.path, written, label, hint, fix))
+    if fix or isinstance(wire_type, (Array, JoinedArray, Object, Union)):
+        here.read(wire_type, raw[written])
+    return True
+
+
+def _move(
+    written: str,
+    place: ExpectedPlace,
+    raw: Mapping[str, Json],
+    matched: MatchedKeys,
+    cursor: Cursor,
+) -> Fix | None:
+    """The fix for a key of the outermost object that belongs one object further in."""
+    parent = keys_by_name(Request).get(place.parent)
+    if cursor.path or parent is None or not isinstance(parent.type, Object):
+        return None
+    if matched.get(place.parent, place.parent) != place.parent:
+        return None
+    target = raw.get(place.parent, {})
+    if not isinstance(target, dict) or normalize_key(written) in map(normalize_key, target):
+        return None
+    keys = keys_of(parent.type.of).values()
+    if any(key.required and key.name not in {*target, *raw} for key in keys):
+        return None
+    return Fix.move((written,), place.parent)
 
 
 def logical_key_hint(written: object, label: str) -> str | None:
@@ -250,8 +302,6 @@ def _report_unknown(
         hint = f"remove it; there is already {present!r}"
     elif logical := logical_key_hint(written, label):
         hint = logical
-    elif parent := expected_parent().get(normalize_key(written)):
-        hint = f"it belongs {parent}"
     else:
         hint = f"valid keys here: {', '.join(map(repr, free))}" if free else "remove it"
     name = key_text(written)

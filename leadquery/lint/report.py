@@ -118,9 +118,11 @@ class Report(ExplainedMembers):
         from leadquery.lint.fixes import Replacement, apply_to_object, edits_in_text, replace
 
         fixes = [one.fix for one in self.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
-        edits = [edit for fix in fixes for edit in fix.edits]
+        edits = [edit for fix in fixes if not fix.moves for edit in fix.edits]
+        # An entry moves with what is fixed in it.
+        moves = [edit for fix in fixes if fix.moves for edit in fix.edits]
         if self.source is None:
-            return apply_to_object(self.payload, edits)
+            return apply_to_object(apply_to_object(self.payload, edits), moves)
         is_bytes = isinstance(self.payload, (bytes, bytearray))
         if not fixes:
             # For bytes that are not UTF-8, the source has only the readable beginning.
@@ -128,6 +130,7 @@ class Report(ExplainedMembers):
         text = self.source.repaired
         kept = (Replacement(*span) for span in self.source.nan_spans)
         text = replace(text, [*edits_in_text(text, edits), *kept])
+        text = replace(text, edits_in_text(text, moves))
         return text.encode() if is_bytes else text
 
     def __iter__(self) -> Iterator[Diagnostic]:

@@ -111,10 +111,11 @@ def next_fixes(
 ) -> tuple[list[Replacement], list[Diagnostic]]:
     """What to replace in the file next, and the diagnostics that this fixes.
 
-    What is no JSON is corrected first, and the rest where it is then.
+    What is no JSON is corrected first, and the rest where it is then. Entries move at last.
     """
     fixable = [one for one in report.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
-    fixable = [one for one in fixable if one.fix and not one.fix.edits] or fixable
+    syntax = [one for one in fixable if one.fix and not one.fix.edits]
+    fixable = syntax or [one for one in fixable if one.fix and not one.fix.moves] or fixable
     changes = joint_replacements(report, fixable)
     return [text.written_replacement(change) for change in changes], fixable
 

@@ -92,9 +92,11 @@ EMPTY: Final = Rule(
 )
 
 
-def unknown_key(path: Path, key: object, label: str, hint: str) -> RawDiagnostic:
+def unknown_key(
+    path: Path, key: object, label: str, hint: str, fix: Fix | None = None
+) -> RawDiagnostic:
     """A key that stands for no known one."""
-    return RawDiagnostic(UNKNOWN_KEY, path, f"{_unknown(key)} in {label}", hint)
+    return RawDiagnostic(UNKNOWN_KEY, path, f"{_unknown(key)} in {label}", hint, fix)
 
 
 def misspelled_key(path: Path, expected: str, label: str, *, safe: bool) -> RawDiagnostic:

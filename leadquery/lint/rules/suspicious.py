@@ -26,7 +26,7 @@ from leadquery.wire.model import (
     Request,
     UserCondition,
 )
-from leadquery.wire.schema import key_name, keys_of
+from leadquery.wire.schema import key_name, keys_by_name, keys_of
 from leadquery.wire.types import FIRST, LAST, format_timestamp
 
 if TYPE_CHECKING:
@@ -94,10 +94,14 @@ def _is_missing(paging: object) -> bool:
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
-    """A request without paging, also one that has errors elsewhere."""
+    """A request without paging, also one that has errors elsewhere.
+
+    Keys of it that are in the request itself are reported there.
+    """
     key = key_name(Request, "paging")
     for node in objects:
-        if _is_missing(node.keys.get(key)):
+        misplaced = keys_by_name(Paging).keys() & node.raw.keys()
+        if _is_missing(node.keys.get(key)) and not misplaced:
             from leadquery.wire.examples import advice, values_to_write
 
             message = f"missing {key!r}: how many rows come without it is not documented"

@@ -16,7 +16,7 @@ import attrs
 from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic, path_text
 from leadquery.lint.json_text import Parsed, parse
-from leadquery.lint.key_matching import expected_parent, normalize_key
+from leadquery.lint.key_matching import expected_places, normalize_key
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import PAGE
 from leadquery.lint.source_text import SourceText, SyntaxIssue, tokenize
@@ -259,7 +259,7 @@ _FORMATS: Final = (
 def _name_format(text: str) -> Parsed | None:
     """The diagnostic of a text that names several keys of a payload, but in another format."""
     folded = normalize_key(text)
-    named = sum(len(key) > _MIN_LENGTH and key in folded for key in expected_parent())
+    named = sum(len(key) > _MIN_LENGTH and key in folded for key in expected_places())
     found = (message for is_used, message in _FORMATS if is_used(text))
     message = next(found, None) if named > 1 else None
     if message is None:
