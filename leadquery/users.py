@@ -55,6 +55,12 @@ STANDARD: Final[dict[str, Attribute]] = {
 
 ATTRIBUTES.register(STANDARD)
 
+STATUSES: Final = {FALSE: "active", TRUE: "inactive"}
+"""The values of StatusCode, and what they mean."""
+
+ROLES: Final = ("Administrator", "Marketing_User", "Sales_Manager", "Sales_User")
+"""The values of Role."""
+
 
 @attrs.frozen(eq=False, repr=False)
 class User(Mapping[str, Any]):
@@ -95,7 +101,8 @@ class User(Mapping[str, Any]):
     @property
     def is_active(self) -> bool | None:
         """Whether the user is active; None if it is not known."""
-        return {FALSE: True, TRUE: False}.get(str(self.attributes.get(StatusCode.name)))
+        status = STATUSES.get(str(self.attributes.get(StatusCode.name)))
+        return None if status is None else status == STATUSES[FALSE]
 
     def _text(self, attribute: str) -> str | None:
         value = self.attributes.get(attribute)

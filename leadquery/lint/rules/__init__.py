@@ -7,7 +7,7 @@ check objects.
 
 - `syntax`: LQ1xx, text that is not JSON
 - `structure`, `sibling_api`, `wrapped`: LQ2xx, keys and types
-- `fixed_lists`, `values`: LQ3xx, single values
+- `fixed_lists`, `values`, `user_values`: LQ3xx, single values
 - `combinations`, `joiners`: LQ4xx, values that do not fit each other
 - `suspicious`: LQ5xx, what is probably not meant
 - `names`, `types`, `field_values`: names of fields, and what their types support; LQ5xx for the
@@ -151,7 +151,7 @@ def _add_check(cls: type, run: Callable[..., Any], when: When, *, together: bool
     _CHECKS.setdefault(cls, []).append(Check(run, when, attributes, together))
 
 
-CHECKING: Final = ("names", "suspicious", "types")
+CHECKING: Final = ("names", "suspicious", "types", "user_values")
 """The modules with functions that check objects. The reader loads the others if it has to explain
 something."""
 

@@ -58,6 +58,12 @@ texts = st.sampled_from(
     )
 ) | st.text(min_size=1, max_size=4)
 ids = texts.filter(lambda text: "," not in text)
+attribute_texts = ids.filter(lambda text: text == text.strip(" \t\r\n"))
+USER_VALUES: Final = {
+    "UserID": st.sampled_from(("u1", "u1,u2", "01f131a5-7746-11e6-bcaf-0677ec402fcf")),
+    "EmailAddress": st.sampled_from(("ann@example.com", "o'neil@example.com,zoë@example.com")),
+    "Role": st.sampled_from(("Sales_User", "Sales_User,Sales_Manager", "Auditor")),
+}
 plain_texts = st.sampled_from(("Acme", "Web", "Zoë", "a_b", "x1"))
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 1)).filter(
     lambda one: one.hour != 12
@@ -112,11 +118,12 @@ def _literal(text: str) -> str:
 
 def condition(draw: st.DrawFn) -> dict[str, Json]:
     """A user condition, without its joining operator."""
-    return {
-        "LookupName": draw(st.sampled_from(ATTRIBUTES)),
-        "Operator": (operator := draw(st.sampled_from(("eq", "lik")))),
-        "LookupValue": _literal(draw(texts)) if operator == "lik" else draw(texts),
-    }
+    name = draw(st.sampled_from(ATTRIBUTES))
+    operator = draw(st.sampled_from(("eq", "lik")))
+    value = (
+        _literal(draw(texts)) if operator == "lik" else draw(USER_VALUES.get(name, attribute_texts))
+    )
+    return {"LookupName": name, "Operator": operator, "LookupValue": value}
 
 
 def _joined(draw: st.DrawFn, entries: list[dict[str, Json]], key: str) -> list[dict[str, Json]]:

@@ -143,6 +143,9 @@ def near_attribute(draw: st.DrawFn) -> Wrong:
     path = draw(st.sampled_from(paths_of(payload, "LookupName")))
     right = draw(st.sampled_from([*_NEAR_ATTRIBUTES]))
     payload = replaced(payload, path, right)
+    # One that fits every attribute.
+    payload = replaced(payload, (*path[:-1], "Operator"), "lik")
+    payload = replaced(payload, (*path[:-1], "LookupValue"), "a1")
     wrong = replaced(payload, path, draw(st.sampled_from(_NEAR_ATTRIBUTES[right])))
     return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), payload)
 

@@ -225,7 +225,11 @@ def escape(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     """A control character or an invalid backslash in a string."""
     found = [one for one in paths_of(payload, "LookupValue") if _text_at(payload, one)]
     path = draw(st.sampled_from(found))
-    span, value = layout.spans[path], at(payload, path)
+    # A tab at the end of one of several values would be a second mistake.
+    payload = replaced(payload, (*path[:-1], "Operator"), "lik")
+    payload = replaced(payload, path, value := "acme")
+    layout = Layout(payload, draw(styles))
+    span = layout.spans[path]
     written, decoded = draw(
         st.sampled_from(
             (("\t", "\t"), ("\x00", "\x00"), ("\x1f", "\x1f"), ("\\d", "\\d"), ("\\'", "'"))

@@ -1,4 +1,4 @@
-"""Mistakes in single values: LQ301 to LQ311."""
+"""Mistakes in single values: LQ301 to LQ313."""
 
 from __future__ import annotations
 
@@ -205,6 +205,43 @@ def user_operator(draw: st.DrawFn) -> Wrong:
     return _with_variant(draw, payload, path, _USER_OPERATORS)
 
 
+def _with_user_value(draw: st.DrawFn, name: str, wrong: str, right: str, fix: str | None) -> Wrong:
+    """A condition on a user attribute, with a wrong value in place of the right one."""
+    payload = clean.payload(draw, "users")
+    *condition, _ = path = draw(st.sampled_from(paths_of(payload, "LookupValue")))
+    for key, value in (("LookupName", name), ("Operator", "eq"), ("LookupValue", right)):
+        payload = replaced(payload, (*condition, key), value)
+    edited = ((path, "value"),) if fix else ()
+    return Wrong(replaced(payload, path, wrong), path, "value", fix, edited, payload)
+
+
+def user_list(draw: st.DrawFn) -> Wrong:
+    """Spaces, an empty value or a semicolon between the values for users."""
+    names = ("UserID", "EmailAddress", "Role", "Department")
+    name = draw(st.sampled_from(names))
+    right = "ann@example.com,bob@example.com" if name == "EmailAddress" else "a1,b2"
+    first, second = right.split(",")
+    variants = [f"{first}, {second}", f" {right}", f"{right},", f"{first},,{second}"]
+    wrong = draw(st.sampled_from(variants))
+    fix = "unsafe" if name == "Department" else "safe"
+    if name in ("UserID", "EmailAddress") and draw(st.booleans()):
+        wrong, fix = draw(st.sampled_from((f"{first};{second}", f"{first} {second}"))), "unsafe"
+    return _with_user_value(draw, name, wrong, right, fix)
+
+
+def user_value(draw: st.DrawFn) -> Wrong:
+    """A value that an attribute of users does not have."""
+    variants = (
+        ("StatusCode", "Active", "0", "safe"),
+        ("StatusCode", "inactive", "1", "safe"),
+        ("StatusCode", "true", "1", None),
+        ("Role", "Sales User", "Sales_User", "unsafe"),
+        ("Role", "administrater", "Administrator", "unsafe"),
+        ("EmailAddress", "Ann Lee", "ann@example.com", None),
+    )
+    return _with_user_value(draw, *draw(st.sampled_from(variants)))
+
+
 VALUES: Final[dict[str, Make]] = {
     "LQ301": output_type,
     "LQ302": date_field,
@@ -217,4 +254,6 @@ VALUES: Final[dict[str, Make]] = {
     "LQ309": page_number,
     "LQ310": column_list,
     "LQ311": user_operator,
+    "LQ312": user_list,
+    "LQ313": user_value,
 }
