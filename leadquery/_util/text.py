@@ -199,7 +199,7 @@ _SEPARATORS: Final = r"(?<=[^\W\d])[-.,/](?=.)|[.,]\Z"
 
 
 def _fold_option(text: str) -> str:
-    return re.sub(_SEPARATORS, "", re.sub(_SPACES, "", text.casefold()))
+    return re.sub(_SEPARATORS, "", re.sub(_SPACES, "", plain_letters(text).casefold()))
 
 
 # Not \w, which has no vowel signs of Indian scripts.
@@ -299,6 +299,70 @@ def _edit_distance(one: str, other: str, limit: int) -> int:
 def normalize_name(name: str) -> str:
     """A name without case, spaces and underscores, to compare it with others."""
     return "".join(name.casefold().replace("_", " ").split())
+
+
+# Letters that only look like those of English names come from another keyboard, or with text that
+# was copied. Unicode's NFKC turns full-width letters into English ones, but not these.
+_CYRILLIC: Final = ("АВЕЅІЈКМНОРСТУХаеѕіјкморстухһ", "ABESIJKMHOPCTYXaesijkmopctyxh")
+_GREEK: Final = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι", "ABEZHIKMNOPTYXoi")  # noqa: RUF001
+_TURKISH: Final = ("ıİ", "iI")
+
+_ENGLISH: Final = {
+    ord(letter): english
+    for letters, similar in (_CYRILLIC, _GREEK, _TURKISH)
+    for letter, english in zip(letters, similar, strict=True)
+}
+
+
+def plain_letters(text: str) -> str:
+    """The text with English letters for those that look alike, and without invisible characters.
+
+    >>> plain_letters("S\u0441ore"), plain_letters("\uff33core\u200b"), plain_letters("Zoë")
+    ('Score', 'Score', 'Zoë')
+    """
+    if text.isascii():
+        return text
+    from unicodedata import category, normalize
+
+    visible = "".join(one for one in text if category(one) != "Cf")
+    return normalize("NFKC", visible).translate(_ENGLISH)
+
+
+def with_lookalike(message: str, text: str) -> str:
+    """A message about a text, with the first letter in it that only looks like an English one.
+
+    >>> with_lookalike("unknown field", "S\u0441ore"), with_lookalike("unknown field", "Scor")
+    ("unknown field: '\u0441' is CYRILLIC SMALL LETTER ES", 'unknown field')
+    """
+    if text.isascii():
+        return message
+    from unicodedata import name
+
+    found = next((one for one in text[:_MAX_NAMED] if plain_letters(one) != one), None)
+    return message if found is None else f"{message}: {found!r} is {name(found, 'another letter')}"
+
+
+_MAX_NAMED: Final = 200
+"""How many letters of a text are compared."""
+
+
+def mixes_scripts(text: str) -> bool:
+    """Whether a word has English letters and others that look alike.
+
+    A word of one script is right, such as a Russian one, and so is a sign such as that of m².
+
+    >>> mixes_scripts("mx_\u0421ity"), mixes_scripts("mx_\u0422\u0435\u0441\u0442_m²")
+    (True, False)
+    """
+    plain = plain_letters(text)
+    if plain == text or not plain.isascii():
+        return False
+    return any(map(_is_mixed, re.split(r"[\s_~]", text)))
+
+
+def _is_mixed(word: str) -> bool:
+    signs = {one.isascii() for one in word if one.isalpha() or not one.isprintable()}
+    return len(signs) == 2
 
 
 def warn_user(message: str, category: type[Warning] = UserWarning) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from leadquery._util.text import closest_match
+from leadquery._util.text import closest_match, plain_letters
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
@@ -194,10 +194,10 @@ def _fits(key: Key, value: Json) -> bool:
 
 
 def normalize_key(key: object) -> str:
-    """A key without letter case, spaces and underscores; "" for one that is not text."""
+    """A key in English letters, without case, spaces and underscores; "" if it is not text."""
     if not isinstance(key, str):
         return ""
-    return key.replace("_", "").replace(" ", "").casefold()
+    return plain_letters(key).replace("_", "").replace(" ", "").casefold()
 
 
 class ExpectedPlace(NamedTuple):

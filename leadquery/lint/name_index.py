@@ -11,7 +11,7 @@ from unicodedata import category
 
 import attrs
 
-from leadquery._util.text import SpellingIndex
+from leadquery._util.text import SpellingIndex, plain_letters
 from leadquery.fields import STANDARD, alias_index
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules import Rule
@@ -73,6 +73,8 @@ class NameIndex:
         """The names that match but for letter case and punctuation, also by label or alias."""
         if known := self._by_case.get(name.casefold()):
             return Match((known,), MatchKind.LETTER_CASE)
+        if known := self._by_case.get(plain_letters(name).casefold()):
+            return Match((known,), MatchKind.SIMILAR)
         folded = fold(name)
         if displayed := self.display_names.get(folded):
             return Match(displayed, MatchKind.DISPLAY_NAME)
@@ -92,7 +94,7 @@ class NameIndex:
 
     def misspelled(self, name: str) -> Match | None:
         """The names that a text probably misspells, or whose labels it does."""
-        names = self._by_any_text.misspelled(name)
+        names = self._by_any_text.misspelled(plain_letters(name))
         return Match(tuple(names), MatchKind.SIMILAR) if names else None
 
     @cached_property
@@ -136,7 +138,7 @@ class NameIndex:
 
 def fold(text: str) -> str:
     """The letters and digits of a text, without case; of a very long one, those at its start."""
-    text = text[:_MAX_LENGTH].translate(_ASCII_SIGNS)
+    text = plain_letters(text[:_MAX_LENGTH]).translate(_ASCII_SIGNS)
     if not text.isascii():
         text = "".join(filter(_is_part_of_word, text))
     return text.casefold()

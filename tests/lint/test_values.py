@@ -44,6 +44,7 @@ START = "DateFilter.0.FromDate"
 DATE_FIELD = "DateFilter.0.DateField"
 SIZE = "Paging.PageSize"
 UNREAD = "Output.GroupBy"
+NO_BREAK = r": '\xa0' is NO-BREAK SPACE"
 OPERATORS = token_list("Field", "or")
 LONG = "x" * 36
 
@@ -67,7 +68,14 @@ def at(payload: Any, steps: list[str]) -> Any:
     ("place", "value", "code", "message", "hint", "expected"),
     [
         (TYPE, 5, "LQ204", "expected 'list', found 5", None, None),
-        (TYPE, "list\xa0", "LQ301", "unknown output type 'list\\xa0'", "write 'list'", "list"),
+        (
+            TYPE,
+            "list\xa0",
+            "LQ301",
+            f"unknown output type 'list\\xa0'{NO_BREAK}",
+            "write 'list'",
+            "list",
+        ),
         (
             TYPE,
             " LIST\t",
@@ -96,7 +104,7 @@ def at(payload: Any, steps: list[str]) -> Any:
             DATE_FIELD,
             "CreatedOn\xa0",
             "LQ302",
-            "unknown date field 'CreatedOn\\xa0'",
+            f"unknown date field 'CreatedOn\\xa0'{NO_BREAK}",
             "write 'LeadCreatedOn'",
             "LeadCreatedOn",
         ),
@@ -120,8 +128,8 @@ def at(payload: Any, steps: list[str]) -> Any:
             OPERATOR,
             "between\xa0",
             "LQ304",
-            "unknown operator 'between\\xa0'",
-            f"write {OPERATORS}",
+            f"unknown operator 'between\\xa0'{NO_BREAK}",
+            "write two filters, with '>=' and '<='",
             None,
         ),
         (
@@ -136,9 +144,9 @@ def at(payload: Any, steps: list[str]) -> Any:
             OPERATOR,
             "==\xa0",
             "LQ304",
-            "unknown operator '==\\xa0'",
-            f"write {OPERATORS}",
-            None,
+            f"unknown operator '==\\xa0'{NO_BREAK}",
+            "write '='",
+            "=",
         ),
         (OPERATOR, " == ", "LQ304", "unknown operator ' == '", "write '='", "="),
         (
@@ -259,11 +267,11 @@ def at(payload: Any, steps: list[str]) -> Any:
         ),
         (
             COLUMNS,
-            ["mx_a\u200b"],
+            ["mx_a\x07"],
             "LQ204",
             "expected text with names separated by commas, found a list",
-            "write 'mx_a\\u200b'",
-            "mx_a\u200b",
+            "write 'mx_a\\x07'",
+            "mx_a\x07",
         ),
         (
             COLUMNS,

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.text import describe_json, nearest_option
+from leadquery._util.text import describe_json, nearest_option, with_lookalike
 from leadquery.errors import QueryError
 from leadquery.expr.collation import SEARCHES
 from leadquery.expr.field import BaseField, encode_value, supports
@@ -105,6 +105,7 @@ def _unknown_option(field: Choice, value: str, nearest: str | None, path: Path) 
     message = f"{describe_json(value)} is not an option of {describe_json(field.name)}"
     if nearest is None:
         return RawDiagnostic(UNKNOWN_OPTION, path, message, _describe_options(field))
+    message = with_lookalike(message, value)
     fix = Fix.write(path, nearest, safe=False)
     return RawDiagnostic(UNKNOWN_OPTION, path, message, f"write {nearest!r}", fix)
 

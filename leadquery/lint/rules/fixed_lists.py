@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
-from leadquery._util.text import closest_match, describe_json
+from leadquery._util.text import closest_match, describe_json, plain_letters, with_lookalike
 from leadquery.lint.diagnostics import Cursor, Fix, Invalid, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters, role, user_conditions
@@ -155,7 +155,7 @@ def _read_alias(
     # Where there is one member only, there is nothing else to write.
     member = alias_of or _find_similar(raw, members) or (members[0] if wire_type.only else None)
     if member is None:
-        folded = _fold(raw) if wire_type.enum is Operator else ""
+        folded = _fold(plain_letters(raw)) if wire_type.enum is Operator else ""
         hint = UNSUPPORTED_OPERATORS.get(folded, f"write {_alternatives(members)}")
         return _report_unknown(rule, raw, cursor, hint)
     fix = Fix.write(cursor.path, member.token, safe=alias_of is not None)
@@ -193,7 +193,7 @@ def read_open_enum(wire_type: OpenEnumType[T], raw: Json, cursor: Cursor) -> str
 def _report_unknown(
     rule: Rule, raw: str, cursor: Cursor, hint: str, fix: Fix | None = None
 ) -> Invalid:
-    message = f"{rule.title.removeprefix('an ')} {describe_json(raw)}"
+    message = with_lookalike(f"{rule.title.removeprefix('an ')} {describe_json(raw)}", raw)
     return cursor.add(RawDiagnostic(rule, cursor.path, message, hint, fix))
 
 
@@ -223,7 +223,7 @@ def _read_other_case(raw: str, members: Iterable[T], cursor: Cursor) -> T | None
 
 def _find_alias(raw: str, members: Iterable[T]) -> T | None:
     folded = _fold(raw)
-    plain = _unescape(folded)
+    plain = _unescape(_fold(plain_letters(raw)))
     for member in members:
         spellings = [one.casefold() for one in (member.token, *ALIASES.get(member, ()))]
         if folded in spellings or plain in spellings:

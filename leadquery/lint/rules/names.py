@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from leadquery._util.text import describe_json, quote, warn_user
+from leadquery._util.text import (
+    describe_json,
+    mixes_scripts,
+    plain_letters,
+    quote,
+    warn_user,
+    with_lookalike,
+)
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import DerivedColumn, Identifier
 from leadquery.fields import STANDARD, OwnerId
@@ -132,12 +139,17 @@ MISSPELLED_USER_ATTRIBUTE: Final = Rule(
 
 def is_unknown(name: str, index: NameIndex) -> bool:
     """Whether a name is neither known nor looks like a custom field."""
-    return name not in index.labels and not is_custom(name)
+    return name not in index.labels and not _is_own(name)
+
+
+def _is_own(name: str) -> bool:
+    """Whether a name looks like a custom field, without letters that only look right."""
+    return is_custom(name) and not mixes_scripts(name)
 
 
 def _is_suspicious_field(name: str) -> bool:
     """Whether a field that is filtered or computed with is not one of the standard ones."""
-    return name not in _COMPARABLE and not is_custom(name)
+    return name not in _COMPARABLE and not _is_own(name)
 
 
 _COMPARABLE: Final = frozenset(
@@ -153,7 +165,7 @@ _CONDITIONS: Final[dict[type, When]] = {
         _is_suspicious_field(group) or _is_suspicious_field(field)
     ),
     ListOutput: lambda columns: any(is_unknown(name, standard_fields()) for name in columns),
-    UserCondition: lambda name: name not in user_attributes().labels and not is_custom(name),
+    UserCondition: lambda name: is_unknown(name, user_attributes()),
 }
 
 
@@ -189,7 +201,9 @@ def _if_computable(
     if unknown is None or unknown.replacement is None:
         return unknown
     known = STANDARD if catalog is None else catalog.fields
-    field = known[unknown.replacement]
+    field = known.get(unknown.replacement)
+    if field is None:
+        return unknown
     refused = next(check_function(field, one.value.function, ()), None)
     if refused is None:
         return unknown
@@ -267,6 +281,7 @@ class FieldNames:
             hint = "it is a standard field; add it to the fields if the account has it"
             return UnknownName(UNKNOWN_FIELD, message, hint)
         match = match or self._matcher.match(name)
+        message = with_lookalike(message, name)
         if match is None:
             hint = "write the schema name of one of its fields"
             several = _check_several(name, message, noun, self._matcher.index, UNKNOWN_FIELD)
@@ -281,13 +296,18 @@ def _check_standard(name: str, text: str, noun: str, matcher: NameMatcher) -> Un
     if name == _ALL:
         return UnknownName(DISPLAY_NAME, f"{text} is not a schema name", _NO_WILDCARD)
     match = matcher.match(name)
+    if match is None and mixes_scripts(name):
+        message, plain = f"unknown {noun} {describe_json(name)}", plain_letters(name)
+        message = with_lookalike(message, name)
+        return UnknownName(MISSPELLED_FIELD, message, f"write {plain!r}", plain)
     if match is None:
         message = f"{text} is not a schema name"
         return _check_several(name, message, noun, matcher.index, DISPLAY_NAME)
     if match.kind is MatchKind.LETTER_CASE:
         rule, message = MISSPELLED_FIELD, _case_message(text, match)
     elif match.kind is MatchKind.SIMILAR:
-        rule, message = MISSPELLED_FIELD, f"unknown {noun} {describe_json(name)}"
+        rule = MISSPELLED_FIELD
+        message = with_lookalike(f"unknown {noun} {describe_json(name)}", name)
     else:
         rule, message = DISPLAY_NAME, f"{text} is not a schema name"
     return UnknownName(rule, message, f"write {match}", match.single)
@@ -312,7 +332,7 @@ def _check_attribute(name: str, matcher: NameMatcher) -> UnknownName | None:
     match = matcher.match(name) if is_unknown(name, matcher.index) else None
     if match is None:
         return None
-    message = f"unknown user attribute {describe_json(name)}"
+    message = with_lookalike(f"unknown user attribute {describe_json(name)}", name)
     if match.kind is MatchKind.LETTER_CASE:
         message = _case_message(describe_json(name), match)
     return UnknownName(MISSPELLED_USER_ATTRIBUTE, message, f"write {match}", match.single)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from leadquery._util.text import describe_json
+from leadquery._util.text import describe_json, with_lookalike
 from leadquery.lint.diagnostics import Cursor, Fix, Invalid, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import FILTERED, LIST, lead_filters
@@ -106,7 +106,7 @@ def misspelled_key(path: Path, expected: str, label: str, *, safe: bool) -> RawD
     if key.casefold() == expected.casefold():
         message = f"{describe_json(key)} differs from {expected!r} only in letter case"
         return RawDiagnostic(KEY_CASE, path, message, f"write {expected!r}", fix)
-    message = f"{_unknown(key)} in {label}"
+    message = with_lookalike(f"{_unknown(key)} in {label}", key)
     return RawDiagnostic(UNKNOWN_KEY, path, message, f"write {expected!r}", fix)
 
 

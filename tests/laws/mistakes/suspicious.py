@@ -23,13 +23,19 @@ _CLASHES: Final = (
 )
 _NEAR: Final = {
     "EngagementScore": ("EngagementScor", "engagementscore", "EngagmentScore"),
-    "FirstName": ("FristName", "firstname"),
+    "FirstName": ("FristName", "firstname", "FirstNam\u0435"),
     "ProspectStage": ("ProspectStag", "prospectstage"),
     "Revenue": ("Revenu", "REVENUE"),
 }
 _LABELS: Final = {"ProspectStage": ("Lead Stage", "lead stage"), "Source": ("Lead Source",)}
 _NEAR_ATTRIBUTES: Final = {
-    "EmailAddress": ("EmailAdress", "emailaddress", "Email Address", "Email_Address"),
+    "EmailAddress": (
+        "EmailAdress",
+        "emailaddress",
+        "Email Address",
+        "Email_Address",
+        "\uff25mailAddress",
+    ),
     "UserID": ("UserId", "USERID", "User ID"),
     "TeamId": ("TeamID", "Team_Id"),
     "Department": ("Departmnet",),
