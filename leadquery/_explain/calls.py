@@ -1,4 +1,4 @@
-"""Messages for wrong arguments and wrong names: what to write instead."""
+"""Messages for wrong arguments: what to write instead."""
 
 from __future__ import annotations
 
@@ -12,18 +12,9 @@ from datetime import date
 from itertools import permutations
 from typing import Any, Final, NamedTuple
 
-from leadquery._explain.aliases import (
-    FIELD_ALIASES,
-    KEYWORD_ALIASES,
-    LIMIT_METHODS,
-    QUERY_ALIASES,
-    SORT_METHODS,
-    STATISTICS,
-    TOP_LEVEL_ALIASES,
-    UNSUPPORTED_METHODS,
-    counted_days,
-)
-from leadquery._explain.members import improve_field_attribute, improve_member
+from leadquery._explain.aliases import KEYWORD_ALIASES
+from leadquery._explain.members import Improved, improve_field_attribute, improve_member
+from leadquery._explain.names import improve_module_attribute, improve_query_attribute
 from leadquery._util.text import (
     closest_match,
     corrected_name,
@@ -36,15 +27,12 @@ from leadquery.expr._guards import FIELD, NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
 from leadquery.periods import zone
 from leadquery.query.base import page_number
-from leadquery.unknown_names import HOW_TO, LOCAL_METHODS
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 
 _LISTS: Final = (list, tuple, set, frozenset)
 
 _TIME_ZONE_NAMES: Final = ("timezone", "time_zone", "zone", "tzinfo")
-
-Improved = tuple[str, Misuse]
 
 
 class Call(NamedTuple):
@@ -77,10 +65,14 @@ def _signature(call: Call) -> str:
     parameters = [*signature.parameters.values()][is_method:]
     bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
     name = call.function.__name__
-    unknown = next(
-        (f"{name} takes no {key}=" for key in call.kwargs if key not in signature.parameters), None
-    )
-    return f"{unknown or f'wrong arguments for {name}'}; write {name}{inspect.Signature(bare)}"
+    written = f"write {name}{inspect.Signature(bare)}"
+    unknown = next((key for key in call.kwargs if key not in signature.parameters), None)
+    if unknown is None:
+        return f"wrong arguments for {name}; {written}"
+    known = {parameter.name: parameter.name for parameter in parameters}
+    near = corrected_name("tz" if unknown in _TIME_ZONE_NAMES else unknown, known)
+    hint = f"did you mean {near}=? {written}" if near else written
+    return f"{name} takes no {unknown}=; {hint}"
 
 
 def _keyword(call: Call, method: str) -> Improved:
@@ -178,7 +170,7 @@ def _one_list(call: Call) -> str:
 def _count(call: Call) -> str:
     """`count` of a field: the function, or the method of a query without groups."""
     given = [value for value in call.args if type(value) is str or is_a_field(value)]
-    if not given and call.kwargs:
+    if call.function.__module__ == "leadquery.client.client" or (not given and call.kwargs):
         return _signature(call)
     field = "Score" if not given else given[-1] if type(given[-1]) is str else repr(given[-1])
     return (
@@ -325,76 +317,12 @@ _COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
 }
 
 
-def _module_attribute(_message: str, misuse: Misuse) -> Improved:
-    lookup: Any = misuse.value  # A NameLookup.
-    if lookup.module == "leadquery":
-        lookup = lookup._replace(names=TOP_LEVEL_ALIASES | lookup.names)
-    if lookup.module == "leadquery" and misuse.name in (*STATISTICS, "avg", "mean", "sum"):
-        method = STATISTICS.get(misuse.name) or FIELD_ALIASES.get(misuse.name, misuse.name)
-        lookup = lookup._replace(
-            names={}, advice=f"aggregates are methods of fields: Score.{method}()"
-        )
-    if lookup.module == "leadquery" and misuse.name in SORT_METHODS:
-        lookup = lookup._replace(
-            names={}, advice="write it behind what the rows are sorted by: count().desc()"
-        )
-    if lookup.module == "leadquery.periods" and (days := counted_days(misuse.name)):
-        lookup = lookup._replace(advice=f"that is last_days({days})")
-    if lookup.module == "leadquery.users" and normalize_name(misuse.name) in _WHOLE_NAMES:
-        lookup = lookup._replace(names={}, advice=_NAME_PARTS)
-    message, suggestion = lookup.message(misuse.name)
-    return message, Misuse(misuse.kind, name=misuse.name, value=lookup, suggestion=suggestion)
-
-
-_WHOLE_NAMES: Final = ("name", "fullname", "displayname", "username", "ownername")
-_NAME_PARTS: Final = (
-    'users have a first and a last name: owned_by(users.FirstName == "Ann", '
-    'users.LastName == "Lee")'
-)
-
-
-def _query_attribute(message: str, misuse: Misuse) -> Improved:
-    """A method that a query has under another name, or not at all, or a field."""
-    query, name, methods = misuse.target, misuse.name, misuse.value
-    folded, letters = name.casefold(), normalize_name(name)
-    if folded in LIMIT_METHODS and hasattr(type(query), "limit"):
-        message = f"a query has no .{name}; write .limit(10)"
-        return message, Misuse(misuse.kind, query, name)
-    if folded in UNSUPPORTED_METHODS:
-        message = f"a query has no .{name}: {UNSUPPORTED_METHODS[folded]}"
-        return message, Misuse(misuse.kind, query, name)
-    known = {method: method for method in methods}  # type: ignore[attr-defined]
-    aliases = {alias: one for alias, one in QUERY_ALIASES.items() if one in known} | known
-    near = corrected_name(name, known) or corrected_name(name, aliases)
-    index = name_index(FIELDS.all())
-    field_like = name[0].isupper() or name.startswith("mx_")
-    if (letters in index and name not in QUERY_ALIASES) or (field_like and near is None):
-        return _field_as_method(misuse, index)
-    if near is not None:
-        message = f"a query has no .{name}; did you mean .{near}?"
-        if near == "aggregate" or near in LOCAL_METHODS:
-            message += f" {HOW_TO[0].upper()}{HOW_TO[1:]}"
-    return message, Misuse(misuse.kind, query, name, suggestion=near)
-
-
-def _field_as_method(misuse: Misuse, index: Mapping[str, str]) -> Improved:
-    """A field that was looked up on a query."""
-    name, letters = misuse.name, normalize_name(misuse.name)
-    field, near = index.get(letters), corrected_name(letters, index)
-    hint = f"write from leadquery.fields import {field}"
-    if field is None:
-        custom = f"a field of your own account is written Field({name!r})"
-        hint = f"did you mean {near} of leadquery.fields? {custom}" if near else custom
-    message = f"a query has no .{name}: fields are not attributes of queries; {hint}"
-    return message, Misuse("field as method", misuse.target, name, suggestion=field)
-
-
 _RULES: Final[dict[str, Callable[[str, Misuse], Improved]]] = {
     "attribute": improve_field_attribute,
     "call": _wrong_call,
-    "import": _module_attribute,
+    "import": improve_module_attribute,
     "member": improve_member,
-    "module attribute": _module_attribute,
+    "module attribute": improve_module_attribute,
     "not a condition": _not_a_condition,
-    "query attribute": _query_attribute,
+    "query attribute": improve_query_attribute,
 }

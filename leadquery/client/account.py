@@ -13,7 +13,7 @@ from unicodedata import normalize
 from leadquery.client.deadline import Deadline
 from leadquery.client.options import parse_origin
 from leadquery.client.transport import Transport
-from leadquery.errors import InvalidResponseError, QueryError
+from leadquery.errors import InvalidResponseError, QueryError, check_call
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.user_field import UserPredicate, to_model
 from leadquery.fields import OwnerId, OwnerIdName
@@ -41,6 +41,7 @@ class Account(ExplainedMembers):
     _api_host: str | None
     _users: dict[str | None, list[User]]
 
+    @check_call
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
         """The lead fields of the account, for `check(payload, fields=…)`.
 
@@ -60,6 +61,7 @@ class Account(ExplainedMembers):
         """
         return fetch_lead_fields(self._transport, self._api_host if host is None else host)
 
+    @check_call
     def users(
         self,
         host: str | None = None,
@@ -91,6 +93,7 @@ class Account(ExplainedMembers):
             self._users[host] = fetch_users(self._transport, host)
         return [*self._users[host]]
 
+    @check_call
     def find_user(self, user: str) -> User:
         """The user with a name, an e-mail address or an id, for `owned_by`.
 

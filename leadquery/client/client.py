@@ -1,4 +1,4 @@
-"""`Client`, which runs queries, and the checks of what its methods are given."""
+"""`Client`, which runs queries, and the check of what its methods are given."""
 
 from __future__ import annotations
 
@@ -145,19 +145,19 @@ class Client(Account):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @check_call
     def close(self) -> None:
         """Close the connections that are kept open. Later calls open new ones."""
         self._transport.session.close()
 
+    @check_call
     def run_page(self, query: Query, *, tz: TimeZone | None = None) -> Result:
         """The page that the query asks for, and no other, by the payload of `query.to_payload()`.
 
         Times are in the zone `tz`, None for UTC. Raises QueryError for an unfinished query, and the
         ApiErrors of `leadquery.errors`.
         """
-        if error := _query_error(query, "run_page"):
-            raise error
-        tz = None if tz is None else zone_key(tz)
+        _check_arguments(query, "run_page", tz)
         return self._finished(fetch_page(self._transport, query), query, tz)
 
     @check_call
@@ -202,12 +202,10 @@ class Client(Account):
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Result: 500 of 500 rows, 2 columns>
         """
-        if error := _query_error(query, "run"):
-            raise error
+        _check_arguments(query, "run", tz)
         if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
-        tz = None if tz is None else zone_key(tz)
         if query.is_one_request:
             result = fetch_all(paginate(self._transport, query, limit), on_change, progress)
             return self._finished(result, query, tz)
@@ -226,6 +224,7 @@ class Client(Account):
             result = explain_empty(result, query, self._transport.session)
         return result if tz is None else result.tz_convert(tz)
 
+    @check_call
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
 
@@ -244,13 +243,13 @@ class Client(Account):
         >>> client.plan(query).calls, client.plan(query).is_complete
         (8, True)
         """
-        if error := _query_error(query, "plan"):
-            raise error
+        _check_arguments(query, "plan")
         if query.is_one_request:
             return query.plan()
         with Sender(self._transport, max_calls, "ignore", no_report, filled) as sender:
             return resolve_plan(query, sender)
 
+    @check_call
     def pages(
         self,
         query: Query,
@@ -266,13 +265,12 @@ class Client(Account):
         "raise", "warn" or "ignore", as rows that were yielded cannot be taken back. If you stop
         early, close the iterator to stop the calls.
         """
-        if error := _query_error(query, "pages"):
-            raise error
+        _check_arguments(query, "pages", tz)
         query, limit = listed_query(query, limit)
-        tz = None if tz is None else zone_key(tz)
         pages = iter_pages(paginate(self._transport, query, limit), on_change, progress)
         return pages if tz is None else (page.tz_convert(tz) for page in pages)
 
+    @check_call
     def rows(
         self,
         query: Query,
@@ -290,11 +288,11 @@ class Client(Account):
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
-        if error := _query_error(query, "rows"):
-            raise error
+        _check_arguments(query, "rows")
         pages = self.pages(query, limit=limit, on_change=on_change, progress=progress, tz=tz)
         return (row for page in pages for row in page.rows)
 
+    @check_call
     def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:
         """Write all pages of a query as the CSV that the API returns; the number of rows.
 
@@ -314,8 +312,7 @@ class Client(Account):
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        if error := _query_error(query, "csv"):
-            raise error
+        _check_arguments(query, "csv")
         return download_csv(self._transport, query, file, streaming_policy(on_change))
 
     @check_call
@@ -354,8 +351,7 @@ class Client(Account):
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        if error := _query_error(query, "export"):
-            raise error
+        _check_arguments(query, "export", tz)
         query, limit = listed_query(query, limit)
         job = ExportJob(
             paginate(self._transport, query, limit),
@@ -370,6 +366,7 @@ class Client(Account):
         )
         return run_export(job, file)
 
+    @check_call
     def count(self, query: BaseQuery) -> int:
         """The number of leads that match a query, finished or not, whatever its output and page.
 
@@ -388,13 +385,14 @@ _STREAMS: Final = ("pages", "rows", "export")
 """The methods that need not hold all rows, so that a list with a limit is all they do here."""
 
 
-def _query_error(query: object, method: str) -> QueryError | None:
-    """The error for what a method cannot run, to raise there: its traceback ends at the caller."""
+def _check_arguments(query: object, method: str, tz: TimeZone | None = None) -> None:
+    """Raise QueryError for a query that a method cannot run, and for an unknown time zone."""
     if not isinstance(query, Query):
-        return query_type_error(query, method)
+        raise query_type_error(query, method)
     is_whole = method in ("run", "plan") or query.is_one_request
     if not is_whole and not (method in _STREAMS and is_limited_list(query)):
-        return several_requests_error(query)
+        raise several_requests_error(query)
     if method != "run_page" and query.paging is not None and query.paging.index != 1:
-        return later_page_error(query.paging, method)
-    return None
+        raise later_page_error(query.paging, method)
+    if tz is not None:
+        zone_key(tz)

@@ -154,6 +154,7 @@ class Query(BaseQuery, Generic[R_co]):
 
         return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 
+    @check_call
     def to_payload(self: Query[OneRequest]) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.
 
@@ -161,6 +162,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         return _to_payload(self)
 
+    @check_call
     def to_json(self: Query[OneRequest], indent: int | None = None) -> str:
         """The payload as JSON text in ASCII."""
         if indent is None:
@@ -169,12 +171,14 @@ class Query(BaseQuery, Generic[R_co]):
 
         return json.dumps(self.to_payload(), indent=indent)
 
+    @check_call
     def to_python(self) -> str:
         """The source of a Python file that builds this query."""
         from leadquery.query.decompile import to_module
 
         return to_module(self)
 
+    @check_call
     def to_request(
         self: Query[OneRequest],
         target: str,
@@ -233,6 +237,7 @@ class Query(BaseQuery, Generic[R_co]):
 
         return to_sql(self, dialect, table, users, columns)
 
+    @check_call
     def plan(
         self, max_calls: int = MAX_CALLS, *, leads: int | None = None, filled: Filled = ()
     ) -> Plan:
@@ -259,6 +264,7 @@ class Query(BaseQuery, Generic[R_co]):
 
         return make_plan(self, max_calls, leads, filled)
 
+    @check_call
     def describe(self) -> str:
         """The query as one English sentence, with dates in UTC."""
         from leadquery.query.describe import describe

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from inspect import getmembers, isawaitable, isfunction
 from typing import Any
 
 import pytest
 
 import leadquery
-from leadquery import fields, periods
+from leadquery import AsyncClient, Client, Result, fields, periods
 from leadquery.emulator import Emulator
 from leadquery.errors import UnknownNameError, UsageError
+from leadquery.sql import Table
 from tests.expr.support import refusal
 
 # Untyped: a type checker would refuse these calls before they run.
@@ -22,8 +25,19 @@ JANUARY, FEBRUARY = periods.month(2026, 1), periods.month(2026, 2)
 LIST = Leads.select("Phone")
 GROUPED = Leads.group_by("OwnerId")
 COUNTED = GROUPED.count()
-CLIENT: Any = leadquery.Client("api.example.com", "key", "secret", Emulator.demo(5).session())
-RESULT: Any = leadquery.Result(({"A": 1},), 1)
+CLIENT: Any = Client("api.example.com", "key", "secret", Emulator.demo(5).session())
+RESULT: Any = Result(({"A": 1},), 1)
+OBJECTS = {
+    Client: CLIENT,
+    AsyncClient: AsyncClient(
+        "api.example.com", "key", "secret", session=Emulator.demo(5).session()
+    ),
+    Result: RESULT,
+    Table: Table.__new__(Table),
+    type(Leads): Leads,
+    type(GROUPED): GROUPED,
+    type(LIST): LIST,
+}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +72,17 @@ RESULT: Any = leadquery.Result(({"A": 1},), 1)
         (RESULT.to_parquet, "wrong arguments for to_parquet; write to_parquet(file)"),
         (lambda: RESULT.to_polars(1), "wrong arguments for to_polars; write to_polars()"),
         (lambda: RESULT.to_arrow(1), "wrong arguments for to_arrow; write to_arrow()"),
-        (lambda: CLIENT.run(LIST, timezone="UTC"), "run takes no timezone=; write run(query, *, "),
+        (
+            lambda: CLIENT.run(LIST, timezone="UTC"),
+            "run takes no timezone=; did you mean tz=? write run(query, *, limit=None, ",
+        ),
+        (
+            lambda: CLIENT.rows(LIST, limt=5),
+            "rows takes no limt=; did you mean limit=? write rows(query, *, limit=None, ",
+        ),
+        (lambda: CLIENT.csv(LIST), "wrong arguments for csv; write csv(query, file, *, on_change="),
+        (CLIENT.count, "wrong arguments for count; write count(query)"),
+        (lambda: CLIENT.count(Leads, "Phone"), "wrong arguments for count; write count(query)"),
         (
             lambda: CLIENT.export(LIST, "a.csv", index=False),
             "export takes no index=; write export(query, file, *, limit=None, window=False, ",
@@ -72,6 +96,27 @@ RESULT: Any = leadquery.Result(({"A": 1},), 1)
 )
 def test_a_wrong_call_says_what_to_write(call: Callable[[], Any], message: str) -> None:
     assert message in refusal(call, UsageError)
+
+
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [
+        (cls, name)
+        for cls in OBJECTS
+        for name, method in getmembers(cls, isfunction)
+        # Frameworks look whether `aclose` is an async function.
+        if not name.startswith("_") and name != "aclose"
+    ],
+)
+def test_every_method_explains_an_unknown_argument(cls: type, name: str) -> None:
+    async def call() -> None:
+        returned = getattr(cls, name)(OBJECTS[cls], unknown=1)
+        if isawaitable(returned):
+            await returned
+
+    message = refusal(lambda: asyncio.run(call()), UsageError)
+
+    assert message.startswith(f"{name} takes ")
 
 
 @pytest.mark.parametrize(
