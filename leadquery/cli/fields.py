@@ -41,6 +41,9 @@ ACCOUNT: Final = "account"
 """The value of `--users` without a file."""
 
 
+_NO_JSON: Final = (".csv", ".jsonl", ".parquet", ".py", ".xlsx")
+
+
 @click.command("fields")
 @out_option
 @click.option(
@@ -99,6 +102,8 @@ def command(
         "--python names the file to write; leave out --out": python and out != STDIN,
         "--from asks no account for users; write --users FILE": source and users == ACCOUNT,
         "--check compares a module; write --python FILE.py": only_check and python == STDIN,
+        f"--out writes JSON, and {out!r} is another file; end it with .json, or write --python "
+        "FILE.py": out.lower().endswith(_NO_JSON),
     }
     for message, applies in conflicts.items():
         if applies:

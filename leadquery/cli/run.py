@@ -348,6 +348,11 @@ def _check_format(output_format: str, out: str | None, *, spreadsheet: bool) -> 
     suffix = "" if out is None else Path(out).suffix.lower()
     if out is not None and suffix not in _WRITERS:
         raise click.UsageError(f"{out!r} has no known format; end it with {', '.join(_WRITERS)}")
+    if out is not None and output_format not in ("table", suffix[1:]):
+        raise click.UsageError(
+            f"{out!r} is no {output_format} file; leave out --format, or end it with "
+            f".{output_format}"
+        )
     if spreadsheet and "csv" not in (output_format, suffix[1:]):
         raise click.UsageError("--spreadsheet is for CSV; add --format csv")
 

@@ -18,7 +18,7 @@ from leadquery.client.transport import FIRST_PAUSE, Transport
 from leadquery.errors import ApiError, InvalidResponseError
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
-from leadquery.result.serialize import File, open_target
+from leadquery.result.serialize import File, check_suffix, open_target
 
 MAX_MEMORY: Final = 1 << 20
 """Bytes of a page to hold in memory; the rest of a larger page is buffered on disk."""
@@ -65,6 +65,7 @@ class CsvJoiner:
 
 def download_csv(transport: Transport, query: Query, file: File, policy: ChangePolicy) -> int:
     """Write all pages of a query to a file, and return the number of rows."""
+    check_suffix(file, ".csv")
     deadline = transport.start_deadline()
     with open_target(file) as out:
         joiner = CsvJoiner(out)

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from leadquery.errors import QueryError
 from leadquery.periods import zone
 from leadquery.result.frames import import_optional, observe_result
-from leadquery.result.serialize import File, ZoneKey, encode_rows, open_target, to_text, to_zone
+from leadquery.result.serialize import (
+    File,
+    ZoneKey,
+    check_suffix,
+    encode_rows,
+    open_target,
+    to_text,
+    to_zone,
+)
 
 if TYPE_CHECKING:
     from leadquery.result.result import Result, Row
@@ -43,6 +51,7 @@ def import_xlsxwriter(feature: str) -> Any:
 
 def to_excel(result: Result, file: File) -> None:
     """Write a workbook of one sheet."""
+    check_suffix(file, ".xlsx")
     xlsxwriter = import_xlsxwriter("to_excel()")
     check_size(len(result))
     headers = observe_result(result).headers(result.tz)

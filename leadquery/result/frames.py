@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import missing_dependency_error
 from leadquery.expr.collation import MAX_EXACT
-from leadquery.result.serialize import File, ZoneKey, encode_rows, name_zone, open_target, to_text
+from leadquery.result.serialize import (
+    File,
+    ZoneKey,
+    check_suffix,
+    encode_rows,
+    name_zone,
+    open_target,
+    to_text,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -256,6 +264,7 @@ def _storage_values(type_: ColumnType, values: list[Any]) -> list[Any]:
 
 def to_parquet(result: Result, file: File) -> None:
     """Write a Parquet file."""
+    check_suffix(file, ".parquet")
     arrow = import_optional("to_parquet()", "pyarrow")
     parquet = import_optional("to_parquet()", "pyarrow.parquet")
     table = arrow_table(arrow, result.rows, infer_types(result), result.tz)

@@ -203,7 +203,8 @@ class Result(ExplainedMembers):
         text that begins with =, +, - or @ as a formula, and anybody may have typed it into a web
         form: `spreadsheet` puts an apostrophe before it, and begins with a byte order mark, so
         that Excel reads UTF-8. Times in a zone other than UTC have their offset, for a spreadsheet
-        the header names the zone. Raises QueryError for half of a surrogate pair, with its row.
+        the header names the zone. Raises QueryError for half of a surrogate pair, with its row,
+        and, as the other methods, for a file that ends as one of another format.
 
         >>> Result(({"Phone": "1, 2", "Score": None},), total=1).to_csv()
         'Phone,Score\r\n"1, 2",\r\n'

@@ -67,6 +67,28 @@ def open_target(file: File) -> Iterator[BinaryIO]:
         yield output
 
 
+def check_suffix(file: File | None, suffix: str) -> None:
+    """Raise QueryError for a path with the suffix of another format than the one to write."""
+    if not isinstance(file, (str, os.PathLike)):
+        return
+    other = Path(file).suffix.lower()
+    if other != suffix and other in _WRITERS:
+        call = _WRITERS[other].format(os.fspath(file))
+        raise QueryError(
+            f"this writes a {suffix} file, and {os.fspath(file)!r} ends with {other}; write {call}"
+        )
+
+
+_WRITERS: Final = {
+    ".csv": "result.to_csv({!r})",
+    ".json": "result.to_json({!r})",
+    ".jsonl": "client.export(query, {!r})",
+    ".parquet": "result.to_parquet({!r})",
+    ".xlsx": "result.to_excel({!r})",
+}
+"""The call that writes each kind of file."""
+
+
 def _is_special(path: Path) -> bool:
     """Whether a path cannot be replaced: a pipe, a device, or what a process has open."""
     folder = path.absolute().parent
@@ -186,6 +208,7 @@ def to_csv(
     result: Result, file: File | None, headers: Iterable[str], *, spreadsheet: bool
 ) -> str | None:
     """CSV as a string, or written to a file, with the header of each column."""
+    check_suffix(file, ".csv")
     csv_format = CsvFormat(spreadsheet, result.tz)
     content = csv_format.header(headers) + csv_format.rows(result.rows, result.columns)
     return _write_or_return(content, file)
@@ -193,6 +216,7 @@ def to_csv(
 
 def to_json(result: Result, file: File | None, indent: int | None) -> str | None:
     """The rows as a JSON array, as a string or written to a file."""
+    check_suffix(file, ".json")
     rows = [json_row(row) for row in result.rows]
     text = json.dumps(rows, ensure_ascii=False, indent=indent)
     return _write_or_return(encode_rows(text, result.rows), file)

@@ -60,6 +60,16 @@ def test_fields_are_json_whatever_the_encoding_of_stdout(
     assert LABEL in [field["DisplayName"] for field in fields]
 
 
+@pytest.mark.usefixtures("leadsquared")
+@pytest.mark.parametrize("name", ["fields.py", "fields.csv", "FIELDS.XLSX"])
+def test_a_file_of_another_format(name: str, here: Path) -> None:
+    code, line = failure(leadquery("fields", "--out", name))
+
+    assert code == 2
+    assert line.endswith(f"{name!r} is another file; end it with .json, or write --python FILE.py")
+    assert not (here / name).exists()
+
+
 def test_another_host(leadsquared: FakeLeadSquared) -> None:
     """The host of reports may have no metadata."""
     with pytest.MonkeyPatch.context() as patched:

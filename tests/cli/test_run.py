@@ -254,6 +254,30 @@ NO_FOLDER = "its folder 'none' does not exist; make it first"
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--format", "json", "--out", "rows.csv"),
+            "'rows.csv' is no json file; leave out --format, or end it with .json",
+        ),
+        (
+            ("--format", "csv", "--spreadsheet", "--out", "rows.xlsx"),
+            "'rows.xlsx' is no csv file; leave out --format, or end it with .csv",
+        ),
+    ],
+)
+def test_a_file_of_another_format(
+    options: tuple[str, ...], message: str, write: Write, here: Path
+) -> None:
+    write("queries.py", SOURCE)
+
+    found = failure(leadquery("run", "--demo", "queries.py:query", *options))
+
+    assert found == (2, f"Error: {message}")
+    assert [one.name for one in here.iterdir()] == ["queries.py"]
+
+
+@pytest.mark.parametrize(
     ("name", "code", "message"),
     [
         ("rows.txt", 2, "'rows.txt' has no known format; end it with .csv, .json, .parquet, .xlsx"),

@@ -242,3 +242,11 @@ def test_csv_without_a_header_is_an_error(body: bytes) -> None:
             InvalidResponseError, match="CSV without a header, so it may be incomplete; try again"
         ):
             client_of_wire(EmptyCsv(200, total)).csv(query, BytesIO())
+
+
+def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
+    """Before anything is sent."""
+    client = client_on(Session())
+
+    with pytest.raises(QueryError, match=r"a \.csv file, and .*; write result\.to_excel\('"):
+        client.csv(QUERY, tmp_path / "leads.xlsx")

@@ -421,6 +421,46 @@ def test_a_path_is_replaced_atomically(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [file, link]
 
 
+WRITERS = {
+    ".csv": ("to_csv", "result.to_csv"),
+    ".json": ("to_json", "result.to_json"),
+    ".jsonl": (None, "client.export"),
+    ".parquet": ("to_parquet", "result.to_parquet"),
+    ".xlsx": ("to_excel", "result.to_excel"),
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "suffix", "other"),
+    [
+        (method, suffix, other)
+        for suffix, (method, _) in WRITERS.items()
+        for other in WRITERS
+        if method and other != suffix
+    ],
+)
+def test_a_file_of_another_format_is_refused(
+    method: str, suffix: str, other: str, tmp_path: Path
+) -> None:
+    """The error names the method that writes it."""
+    file = tmp_path / f"leads{other.upper()}"
+    file.write_text("before")
+    call = WRITERS[other][1]
+
+    with pytest.raises(QueryError, match=rf"a {suffix} file, .* write {call}\(.*{file.name}"):
+        getattr(RESULT, method)(file)
+
+    assert file.read_text() == "before"
+
+
+@pytest.mark.parametrize("method", ["to_csv", "to_json", "to_parquet", "to_excel"])
+@pytest.mark.parametrize("name", ["leads", "leads.txt", "a.csv.tmp"])
+def test_a_file_of_an_unknown_format_is_written(method: str, name: str, tmp_path: Path) -> None:
+    getattr(RESULT[:1], method)(str(tmp_path / name))
+
+    assert (tmp_path / name).stat().st_size
+
+
 def test_a_pipe_is_written_directly() -> None:
     """It cannot be replaced."""
     RESULT.to_csv(os.devnull)
