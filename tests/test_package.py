@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -73,6 +74,27 @@ def test_all_brings_every_extra() -> None:
 
     assert named
     assert sorted(named[1].split(",")) == sorted(set(extras) - {"all", "spark"})
+
+
+def test_errors_name_the_extra_with_the_package() -> None:
+    """Only libraries that are a matter of choice have no extra."""
+    named: set[tuple[str, str]] = set()
+    for file in (ROOT / "leadquery").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in (
+                "import_optional",
+                "missing_dependency_error",
+            ):
+                package = ast.unparse(call.args[1]).strip("'").partition(".")[0]
+                named.add((package, "".join(ast.unparse(one.value) for one in call.keywords)))
+    extras = {repr(name): lines for name, lines in PROJECT["optional-dependencies"].items()}
+
+    free = {package for package, extra in named if not extra and package.isidentifier()}
+    assert free == {"pandas", "polars", "pyarrow"}
+    assert {extra for _, extra in named} >= {"'excel'", "'parquet'", "'plot'"}
+    for package, extra in named:
+        if extra in extras:
+            assert any(re.match(rf"{package}\b", line) for line in extras[extra]), extra
 
 
 def test_every_requirement_has_a_lower_bound() -> None:

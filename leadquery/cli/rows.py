@@ -155,7 +155,7 @@ def _first_line(opened: TextIO, before: int) -> tuple[str, int]:
 def _read_parquet(file: str) -> Iterator[Cells]:
     from leadquery.result.frames import import_optional
 
-    parquet = import_optional("a .parquet file", "pyarrow.parquet")
+    parquet = import_optional("a .parquet file", "pyarrow.parquet", extra="parquet")
     with Path(file).open("rb") as opened:
         try:
             table = parquet.ParquetFile(opened)
@@ -173,7 +173,7 @@ def _read_excel(file: str) -> Iterator[Cells]:
     """The first sheet of a workbook."""
     from leadquery.result.frames import import_optional
 
-    openpyxl = import_optional("an .xlsx file", "openpyxl")
+    openpyxl = import_optional("an .xlsx file", "openpyxl", extra="excel")
     try:
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (ValueError, KeyError, BadZipFile):

@@ -265,8 +265,8 @@ def _storage_values(type_: ColumnType, values: list[Any]) -> list[Any]:
 def to_parquet(result: Result, file: File) -> None:
     """Write a Parquet file."""
     check_suffix(file, ".parquet")
-    arrow = import_optional("to_parquet()", "pyarrow")
-    parquet = import_optional("to_parquet()", "pyarrow.parquet")
+    arrow = import_optional("to_parquet()", "pyarrow", extra="parquet")
+    parquet = import_optional("to_parquet()", "pyarrow.parquet", extra="parquet")
     table = arrow_table(arrow, result.rows, infer_types(result), result.tz)
     with open_target(file) as out:
         parquet.write_table(table, out)

@@ -282,7 +282,7 @@ def plot(result: Result, column: str | None) -> Figure:
 
 def _new_figure(bars: int) -> tuple[Figure, Axes]:
     """An empty chart for a number of bars, the first on top, for light and dark pages."""
-    pyplot = import_optional("plot()", "matplotlib.pyplot")
+    pyplot = import_optional("plot()", "matplotlib.pyplot", extra="plot")
     height = CHART_MARGIN + BAR_HEIGHT * bars
     with pyplot.rc_context(_NEUTRAL_COLORS):
         figure, axes = pyplot.subplots(figsize=(CHART_WIDTH, height), layout="constrained")

@@ -395,11 +395,14 @@ def test_excel(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "package", "kind"),
-    [("a.parquet", "pyarrow", "Parquet"), ("a.xlsx", "openpyxl", "an Excel workbook")],
+    ("name", "package", "extra", "kind"),
+    [
+        ("a.parquet", "pyarrow", "parquet", "Parquet"),
+        ("a.xlsx", "openpyxl", "excel", "an Excel workbook"),
+    ],
 )
 def test_damaged_tables(
-    name: str, package: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, package: str, extra: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And tables without the library that reads them."""
     pytest.importorskip(package)
@@ -418,7 +421,9 @@ def test_damaged_tables(
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     status, message = failure(leadquery("serve", "--leads", str(file)))
     assert status == 1
-    assert f"needs {package}, which is not installed; run pip install {package}" in message
+    assert message.endswith(
+        f"needs {package}, which is not installed; run pip install 'leadquery[{extra}]'"
+    )
 
 
 def test_csv_with_display_names_is_rejected(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

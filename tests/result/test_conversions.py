@@ -485,18 +485,18 @@ def test_repr_has_the_number_of_rows() -> None:
 
 
 METHODS = {
-    "to_pandas": ("pandas", ()),
-    "to_polars": ("polars", ()),
-    "to_arrow": ("pyarrow", ()),
-    "to_parquet": ("pyarrow", ("leads.parquet",)),
-    "plot": ("matplotlib", ()),
+    "to_pandas": ("pandas", "pandas", ()),
+    "to_polars": ("polars", "polars", ()),
+    "to_arrow": ("pyarrow", "pyarrow", ()),
+    "to_parquet": ("pyarrow", "'leadquery[parquet]'", ("leads.parquet",)),
+    "plot": ("matplotlib", "'leadquery[plot]'", ()),
 }
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says what to install."""
-    name, more = METHODS[method]
+    name, installed, more = METHODS[method]
     for loaded in [one for one in sys.modules if one.partition(".")[0] == name]:
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, name, None)
@@ -506,7 +506,7 @@ def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.Monkey
         getattr(result, method)(*more)
 
     assert str(caught.value) == (
-        f"{method}() needs {name}, which is not installed; run pip install {name}"
+        f"{method}() needs {name}, which is not installed; run pip install {installed}"
     )
     assert isinstance(caught.value, (LeadQueryError, ImportError))
 

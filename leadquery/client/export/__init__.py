@@ -129,7 +129,10 @@ _EXCEL: Final = "an export to Excel"
 
 def _import_arrow() -> tuple[Any, Any]:
     feature = "an export to Parquet"
-    return import_optional(feature, "pyarrow"), import_optional(feature, "pyarrow.parquet")
+    return (
+        import_optional(feature, "pyarrow", extra="parquet"),
+        import_optional(feature, "pyarrow.parquet", extra="parquet"),
+    )
 
 
 _WRITERS: Final[Mapping[str, Write]] = {

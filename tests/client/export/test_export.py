@@ -397,7 +397,8 @@ def test_parquet_without_its_library_is_refused(
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "leads.parquet")
 
     assert str(caught.value) == (
-        "an export to Parquet needs pyarrow, which is not installed; run pip install pyarrow"
+        "an export to Parquet needs pyarrow, which is not installed; "
+        "run pip install 'leadquery[parquet]'"
     )
 
 
