@@ -27,6 +27,7 @@ LeadQueryError
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
@@ -53,8 +54,16 @@ class LeadQueryError(Exception):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         self = super().__new__(cls, *args, **kwargs)
-        self.add_note(f"see {cls.docs_page}")
+        self.add_note(f"see {page_address(cls.docs_page)}")
         return self
+
+
+def page_address(page: str, unpublished: str = "") -> str:
+    """The URL of a page of the documentation, or where it is if LEADQUERY_DOCS_URL names none."""
+    base = os.environ.get("LEADQUERY_DOCS_URL", "").rstrip("/")
+    path, mark, anchor = page.removeprefix("docs/").partition("#")
+    url = f"{base}/{path.removesuffix('.md')}.html{mark}{anchor}"
+    return url if base else unpublished or f"{page} in the repository"
 
 
 class SuggestedEdit(NamedTuple):
@@ -242,7 +251,7 @@ class PayloadError(LeadQueryError, ValueError, page="how-to/check-payloads.md"):
         super().__init__(report)
         self.report = report
         pages = dict.fromkeys(one.docs_page for one in report if one.severity == "error")
-        self.__notes__ = [f"see {page}" for page in [*pages][:3]]
+        self.__notes__ = [f"see {page_address(page)}" for page in [*pages][:3]]
 
     def __str__(self) -> str:
         return str(self.report)

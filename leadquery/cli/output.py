@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import click
 
 from leadquery._util.text import escape_unprintable
-from leadquery.errors import LeadQueryError
+from leadquery.errors import LeadQueryError, page_address
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -107,7 +107,8 @@ def errors_as_messages() -> Iterator[None]:
         vars(error).update(message=escape_text(error.message))
         raise
     except LeadQueryError as error:
-        raise click.ClickException(f"{escape_text(str(error))}\nsee {error.docs_page}") from None
+        note = f"see {page_address(error.docs_page)}"
+        raise click.ClickException(f"{escape_text(str(error))}\n{note}") from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
     except BrokenPipeError:

@@ -11,6 +11,7 @@ import click
 from leadquery._util.layout import wrap
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.output import width_of
+from leadquery.errors import page_address
 from leadquery.lint.report import COLOURS
 from leadquery.lint.rules import Rule, all_rules, rule_page
 
@@ -50,7 +51,7 @@ def sections(rule: Rule) -> list[tuple[str, str]]:
         ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
         ("Example", printable(rule.bad)),
         ("Instead", printable(rule.good)),
-        ("Docs", rule_page(rule.code)),
+        ("Docs", page_address(rule_page(rule.code))),
         *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
     ]
 

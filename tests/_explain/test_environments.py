@@ -25,11 +25,11 @@ EXPLAINED = f"""UsageError: {NAMED}
                                   ^^^
   write
     {RIGHT}
-see docs/explanation/misuse.md
+see docs/explanation/misuse.md in the repository
 """
 GENERAL = f"""UsageError: {TRUTH}
   File "{{}}", line {{}}
-see docs/explanation/misuse.md
+see docs/explanation/misuse.md in the repository
 """
 # Python keeps what was typed, or given with -c, from 3.13 on.
 KEPT = sys.version_info >= (3, 13)

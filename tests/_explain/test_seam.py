@@ -180,7 +180,7 @@ def test_a_copy_keeps_the_explanation(again: Any, line: str) -> None:
     assert other.args == error.args
     assert str(other) == str(error)
     assert other.suggested_edit == error.suggested_edit
-    assert other.__notes__ == [f"see {error.docs_page}", "a note"]
+    assert other.__notes__ == [f"see {error.docs_page} in the repository", "a note"]
 
 
 def test_tracebacks_and_logs_show_the_explanation(caplog: pytest.LogCaptureFixture) -> None:

@@ -140,7 +140,8 @@ def test_rows_that_move(write: Write, here: Path, monkeypatch: pytest.MonkeyPatc
     lines = leadquery(*args, "--on-change", "raise").stderr.splitlines()
     assert lines[0] == kept(here, 200)
     assert lines[1].startswith("Error: rows moved while they were read")
-    assert lines[2:] == ["see docs/how-to/pull-every-lead.md#when-rows-move-between-pages"]
+    page = "docs/how-to/pull-every-lead.md#when-rows-move-between-pages"
+    assert lines[2:] == [f"see {page} in the repository"]
 
 
 NO_FOLDER = "its folder 'none' does not exist; make it first"

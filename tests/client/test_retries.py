@@ -330,7 +330,10 @@ def test_an_error_carries_the_description_of_its_query() -> None:
     error = failed(client_of(Script(Reply(400, b""))))
 
     assert error.query == QUERY.describe()
-    assert error.__notes__ == [f"see {error.docs_page}", f"the query: {QUERY.describe()}"]
+    assert error.__notes__ == [
+        f"see {error.docs_page} in the repository",
+        f"the query: {QUERY.describe()}",
+    ]
 
 
 def test_each_attempt_is_logged() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pickle
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from leadquery import Leads, check, errors, from_payload
 from leadquery.errors import ApiError, LeadQueryError, PayloadError, SqlIssue
 from leadquery.lint.rules import all_rules, rule_page
+from tests.cli.shell import leadquery
 from tests.docs.pages import ROOT, headings
 
 
@@ -63,8 +65,28 @@ def test_a_traceback_names_the_page(error: LeadQueryError) -> None:
     for one in (error, copy):
         [*_, last] = traceback.format_exception_only(one)
         assert last.startswith("see docs/")
-        assert exists(last.removeprefix("see ").rstrip())
+        assert last.endswith(" in the repository\n")
+        assert exists(last.removeprefix("see ").removesuffix(" in the repository\n"))
     assert "docs/" not in str(error)
+
+
+def test_pages_that_are_published(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An error, a command and a rule name their address."""
+    site = "https://docs.example.com/leadquery"
+    monkeypatch.setenv("LEADQUERY_DOCS_URL", f"{site}/")
+    query = tmp_path / "query.json"
+    query.write_text(Leads.select("Phone").to_json(), "utf-8")
+
+    error = errors.PlanTooLargeError("too many")
+    report = PayloadError(check('{"Output": {"Type": "lst"}}'))
+    command = leadquery("run", "--table", "leads.xlsx", str(query))
+    rule = leadquery("rule", "LQ304")
+
+    page = f"{site}/how-to/what-one-request-cannot-say.html#what-it-costs"
+    assert error.__notes__ == [f"see {page}"]
+    assert all(one.startswith(f"see {site}/reference/rules/LQ") for one in report.__notes__)
+    assert command.stderr.endswith(f"\nsee {site}/reference/errors.html#queryerror\n")
+    assert f"\nDocs\n  {site}/reference/rules/LQ304.html\n" in rule.stdout
 
 
 def test_a_payload_error_names_the_pages_of_its_rules() -> None:
@@ -73,9 +95,8 @@ def test_a_payload_error_names_the_pages_of_its_rules() -> None:
         from_payload('{"Output": 5, "Paging": {"PageIndex": 0, "PageSize": "1"}, "x": }')
 
     assert len(caught.value.__notes__) <= 3
-    assert {f"see {one.docs_page}" for one in caught.value.report if one.severity == "error"} >= {
-        *caught.value.__notes__
-    }
+    pages = {one.docs_page for one in caught.value.report if one.severity == "error"}
+    assert {f"see {page} in the repository" for page in pages} >= {*caught.value.__notes__}
 
 
 def test_an_error_keeps_the_notes_of_others() -> None:
@@ -84,6 +105,6 @@ def test_an_error_keeps_the_notes_of_others() -> None:
     caught.value.add_note("while the report was built")
 
     assert caught.value.__notes__ == [
-        "see docs/reference/errors.md#queryerror",
+        "see docs/reference/errors.md#queryerror in the repository",
         "while the report was built",
     ]

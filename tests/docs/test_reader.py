@@ -44,7 +44,7 @@ raise QueryError("the page shows this")
 
 ```text
 leadquery.errors.QueryError: the page shows this
-see docs/reference/errors.md#queryerror
+see docs/reference/errors.md#queryerror in the repository
 ```
 
 ```python

@@ -16,7 +16,6 @@ check objects.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import attrs
 
+from leadquery.errors import page_address
 from leadquery.wire.enums import API_PAGE, Certainty as Certainty
 from leadquery.wire.schema import keys_of
 
@@ -75,9 +75,7 @@ def rule_page(code: str) -> str:
 
 def rule_url(code: str) -> str:
     """The address of the page about a rule, or of the API page if no docs are published."""
-    base = os.environ.get("LEADQUERY_DOCS_URL", "").rstrip("/")
-    page = rule_page(code).removeprefix("docs/").removesuffix(".md")
-    return f"{base}/{page}.html" if base else API_PAGE
+    return page_address(rule_page(code), unpublished=API_PAGE)
 
 
 When = Callable[..., bool]

@@ -274,7 +274,7 @@ def test_an_error_without_pages_names_no_page() -> None:
             pages_of(Script({0: BadRequestError("no")}), QUERY.page(None)), "warn", progress=False
         )
 
-    assert caught.value.__notes__ == [f"see {caught.value.docs_page}"]
+    assert caught.value.__notes__ == [f"see {caught.value.docs_page} in the repository"]
 
 
 def test_a_deadline_is_for_all_pages() -> None:
