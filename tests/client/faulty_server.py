@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from operator import methodcaller
 from pathlib import Path
-from threading import Event, Thread
+from threading import Condition, Thread
 from typing import Any, Final
 
 from tests.client.scripted_server import ROWS
@@ -26,13 +26,24 @@ class FaultyServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.got: list[str] = []
+        self._arrival = Condition()
         self.connections: list[object] = []
-        self.done = Event()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Count a new connection."""
         self.connections.append(client_address)
         super().process_request(request, client_address)
+
+    def record(self, call: str) -> None:
+        """Add a call to those that have arrived."""
+        with self._arrival:
+            self.got.append(call)
+            self._arrival.notify_all()
+
+    def wait_for_calls(self, number: int) -> None:
+        """Wait until so many calls have arrived: a client may leave before its own has."""
+        with self._arrival:
+            assert self._arrival.wait_for(lambda: len(self.got) >= number, 30)
 
     def handle_error(self, *_: object) -> None:
         """Ignore clients that hang up."""
@@ -47,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Read the call, then act."""
         self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append(f"{self.path}\n{self.headers}")
+        self.server.record(f"{self.path}\n{self.headers}")
         REPLIES[self.server.act](self)
 
     def say(
@@ -107,7 +118,7 @@ REPLIES: Final[dict[str, Callable[[Handler], object]]] = {
     "bad header": lambda it: it.say(500, b"", {f"a b {it.echo}": "c"}),
     "dropped": Handler.hang_up,
     "cut": _cut,
-    "late": lambda it: it.server.done.wait(0.3),
+    "late": lambda it: it.connection.recv(1),  # It says nothing until the client leaves.
 }
 
 
@@ -124,6 +135,5 @@ def faulty_server(certificate: Path | None = None) -> Iterator[FaultyServer]:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
-        server.done.set()
         server.shutdown()
         thread.join()

@@ -56,6 +56,14 @@ class RawServer:
                 self.respond(connection, request)
 
 
+@contextmanager
+def refusing_port() -> Iterator[int]:
+    """A port that nobody listens on, nor can in this block."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
 def read_request(connection: socket.socket) -> bytes:
     request = b""
     while b"\r\n\r\n" not in request:

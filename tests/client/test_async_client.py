@@ -24,7 +24,7 @@ from anyio import to_thread
 
 from leadquery import AsyncClient, Client, Leads, users
 from leadquery.client import async_client
-from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.emulator import Clock as MockClock, Emulator, Fault, Faults
 from leadquery.errors import (
     AuthenticationError,
     MissingDependencyError,
@@ -33,6 +33,7 @@ from leadquery.errors import (
 )
 from leadquery.fields import FirstName, OwnerId, ProspectID, ProspectStage, Score
 from leadquery.testing import FakeLeadSquared
+from tests.client.clocks import InstantClock, StoppedClock
 
 QUERY = Leads.select(ProspectID, FirstName).page(1, 100)
 SECRET = "s&cret-key-of-the-test"  # noqa: S105 - no real key.
@@ -59,12 +60,11 @@ def run_client(backend: str, main: Main, emulator: Emulator | None = None, **opt
     return anyio.run(run, backend=backend)
 
 
-async def cancel(function: Callable[[], Awaitable[object]], seconds: float) -> float:
-    """Cancel a function after some seconds; how long it took to end."""
+async def cancel(function: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """Cancel a function after some seconds."""
     with anyio.move_on_after(seconds) as scope:
         await function()
     assert scope.cancelled_caught
-    return anyio.current_time() - scope.deadline
 
 
 def waiting(client: AsyncClient) -> int:
@@ -72,6 +72,22 @@ def waiting(client: AsyncClient) -> int:
     limiter = client._client._transport.rate_limiter
     assert limiter is not None
     return len(limiter._queue)
+
+
+async def until(is_true: Callable[[], bool]) -> None:
+    """Wait until a condition is true, which it soon becomes."""
+    with anyio.fail_after(30):
+        while not is_true():
+            await anyio.sleep(0.01)
+
+
+async def until_threads_end() -> None:
+    """Wait for the threads of a client, which may outlive a call that was cancelled."""
+
+    def names() -> str:
+        return " ".join(thread.name for thread in threading.enumerate())
+
+    await until(lambda: "leadquery-async" not in names() and "_run_tasks" not in names())
 
 
 async def gather(number: int, function: Callable[[], Awaitable[Any]]) -> list[Any]:
@@ -155,71 +171,81 @@ def test_the_results_are_those_of_a_client(backend: str, tmp_path: Path) -> None
 
 @each_backend
 def test_the_event_loop_is_not_blocked(backend: str) -> None:
-    async def main(client: AsyncClient) -> int:
-        ticks = 0
+    """While a call is under way, and while one waits for the limit."""
+    is_called, may_respond = threading.Event(), threading.Event()
 
-        async def tick() -> None:
-            nonlocal ticks
-            while True:
-                await anyio.sleep(0.02)
-                ticks += 1
+    def wait(_: object) -> float:
+        is_called.set()
+        assert may_respond.wait(30)
+        return 0.0
 
+    async def main(client: AsyncClient) -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(tick)
-            assert await client.count(Leads) == 450
-            assert await client.count(Leads) == 450
-            group.cancel_scope.cancel()
-        return ticks
+            group.start_soon(client.count, Leads)
+            await until(is_called.is_set)
+            group.start_soon(client.count, Leads)
+            await until(lambda: waiting(client) == 1)
+            may_respond.set()
 
-    assert run_client(backend, main, rate=(1, 0.8)) > 8
+    run_client(backend, main, rate=(1, 0.1), faults=Faults(latency=wait))
 
 
 @each_backend
 def test_a_task_that_waits_for_the_limit_is_cancelled(backend: str) -> None:
-    """At once, and its permit goes to the next task."""
-    emulator = Emulator(LEADS, rate=(1, 1.0))
+    """Although its permit is far away, which then goes to the next task."""
+    clock = StoppedClock()
+    emulator = Emulator(LEADS, rate=(1, 1.0), clock=MockClock(clock.now, clock.sleep))
 
     async def main(client: AsyncClient) -> None:
         await client.count(Leads)
-        started = anyio.current_time()
-        first, ends = anyio.CancelScope(), []
+        first, second = anyio.CancelScope(), anyio.CancelScope()
+        ends = []
 
         async def wait(scope: anyio.CancelScope) -> None:
             with scope:
                 await client.count(Leads)
-            ends.append(anyio.current_time() - started)
+            ends.append(scope)
 
         async with anyio.create_task_group() as group:
             group.start_soon(wait, first)
-            await anyio.sleep(0.1)
-            group.start_soon(wait, anyio.CancelScope())
-            await anyio.sleep(0.1)
-            assert waiting(client) == 2
+            await until(lambda: waiting(client) == 1)
+            group.start_soon(wait, second)
+            await until(lambda: waiting(client) == 2)
             first.cancel()
-            await anyio.sleep(0.4)
-            assert len(ends) == 1
-            assert waiting(client) == 1
-        assert 0.9 < ends[1] < 1.9
+            await until(lambda: waiting(client) == 1)
+            assert ends == [first]
+            clock.time += 1.1
+        assert ends == [first, second]
+        assert not second.cancelled_caught
 
-    run_client(backend, main, emulator, rate=(1, 1.0))
+    run_client(backend, main, emulator, rate=(1, 1.0), clock=clock)
     assert emulator.rejected_calls == 0
 
 
 @each_backend
 def test_a_call_under_way_is_cancelled(backend: str) -> None:
-    """At once, and it counts, because the server counts it."""
+    """Before there is a response, and it counts, because the server counts it."""
     emulator = Emulator(LEADS, rate=(1, 0.3))
+    is_called, may_respond = threading.Event(), threading.Event()
+
+    def wait(_: object) -> float:
+        is_called.set()
+        assert may_respond.wait(30)
+        return 0.0
 
     async def main(client: AsyncClient) -> None:
-        assert await cancel(lambda: client.count(Leads), 0.3) < 0.5
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.count, Leads)
+            await until(is_called.is_set)
+            group.cancel_scope.cancel()
         limiter = client._client._transport.rate_limiter
         assert limiter is not None
         with limiter._store.window() as window:
             assert len(window.expiries) == 1
+        may_respond.set()
         assert await client.count(Leads) == 450
 
-    faults = Faults([Fault.SLOW], slow=0.6)
-    run_client(backend, main, emulator, rate=(1, 0.3), faults=faults)
+    run_client(backend, main, emulator, rate=(1, 0.3), faults=Faults(latency=wait))
     assert emulator.rejected_calls == 0
 
 
@@ -254,16 +280,14 @@ def test_a_program_ends_before_a_response(backend: str) -> None:
 
 @each_backend
 def test_a_pause_before_another_attempt_is_cancelled(backend: str) -> None:
-    emulator = Emulator(LEADS)
-    faults = Faults({Fault.FAILED: 1.0})
+    """However long it is; and the thread ends."""
+    clock = StoppedClock()
 
     async def main(client: AsyncClient) -> None:
-        assert await cancel(lambda: client.run(QUERY), 0.3) < 0.5
-        threads = threading.active_count()
-        await anyio.sleep(0.5)
-        assert threading.active_count() <= threads
+        await cancel(lambda: client.run(QUERY), 0.3)
+        await until_threads_end()
 
-    run_client(backend, main, emulator, rate=None, faults=faults)
+    run_client(backend, main, rate=None, faults=Faults({Fault.FAILED: 1.0}), clock=clock)
 
 
 @pytest.mark.parametrize(("backend", "tz"), [("asyncio", None), ("trio", "Asia/Kolkata")])
@@ -281,12 +305,12 @@ def test_pages_can_be_left(backend: str, tz: str | None) -> None:
                     left = cast("Any", pages).ag_frame.f_locals["pages"]
                     break
             assert inspect.getgeneratorstate(left) == inspect.GEN_CLOSED
-            assert await cancel(lambda: iterate(client), 0.6) < 0.5
-            await anyio.sleep(0.3)
+            await cancel(lambda: iterate(client), 0.6)
+            await until_threads_end()
+            await until(lambda: waiting(client) == 0)
             received = len(account.payloads)
             await anyio.sleep(0.5)
-            assert len(account.payloads) == received
-            assert waiting(client) == 0
+            assert len(account.payloads) == received < 450
 
     async def iterate(client: AsyncClient) -> None:
         async for _ in client.rows(query, tz=tz):
@@ -326,7 +350,14 @@ def test_a_wrong_query_has_the_message_of_a_client(backend: str) -> None:
 def test_the_wait_for_a_thread_counts_for_the_deadline(
     backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The second call gets the thread after 50 s, and its permit after 80 s."""
     monkeypatch.setattr(async_client, "THREADS", 1)
+    clock, both_wait = InstantClock(), threading.Event()
+    emulator = Emulator(LEADS, clock=MockClock(clock.now, clock.sleep))
+
+    def respond_late(_: object) -> float:
+        assert both_wait.wait(30)
+        return 0.0
 
     async def main(client: AsyncClient) -> None:
         errors = []
@@ -337,11 +368,15 @@ def test_the_wait_for_a_thread_counts_for_the_deadline(
             except RequestTimeoutError as error:
                 errors.append(error)
 
-        await gather(2, ask)
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(ask)
+            await anyio.sleep(0.1)
+            both_wait.set()
         assert len(errors) == 1
 
-    faults = Faults([Fault.SLOW], slow=0.5)
-    run_client(backend, main, faults=faults, deadline=0.7, rate=(1, 0.3))
+    faults = Faults([Fault.SLOW], slow=50.0, latency=respond_late)
+    run_client(backend, main, emulator, faults=faults, deadline=70, rate=(1, 30.0), clock=clock)
 
 
 def test_a_client_of_several_event_loops() -> None:
@@ -360,7 +395,7 @@ def test_an_export_that_is_cancelled_is_continued(backend: str, tmp_path: Path) 
 
     async def main(client: AsyncClient) -> None:
         await cancel(lambda: client.export(QUERY, file, progress=False), 0.4)
-        await anyio.sleep(0.5)
+        await until_threads_end()
         assert not file.exists()
         assert (await client.export(QUERY, file, progress=False)).rows == 450
 

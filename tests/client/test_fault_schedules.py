@@ -7,7 +7,6 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Condition, Lock
 from time import perf_counter
 from traceback import format_exception
 from typing import Any
@@ -16,9 +15,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from leadquery import Client, Leads
-from leadquery.client.deadline import Clock
 from leadquery.errors import LeadQueryError
 from leadquery.fields import Score
+from tests.client.clocks import SkippingClock
 from tests.client.fault_schedules import ACTS, FAULTS, RIGHT, ROWS, SLOW, scheduled_server
 from tests.client.stub_server import ACCESS, SECRET
 
@@ -33,25 +32,6 @@ SCHEDULES = st.lists(
     | st.sampled_from([*FAULTS, *SLOW]),
     max_size=8,
 )
-
-
-class SkippingClock(Clock):
-    """A clock that skips pauses."""
-
-    def __init__(self) -> None:
-        self._skipped = 0.0
-        self._lock = Lock()
-
-    def now(self) -> float:
-        return perf_counter() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        with self._lock:
-            self._skipped += seconds
-
-    def wait(self, condition: Condition, seconds: float) -> None:
-        condition.wait(0)
-        self.sleep(seconds)
 
 
 def _values(rows: Any) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import socket
 import ssl
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -25,7 +25,7 @@ import requests
 from leadquery import Client, Leads
 from leadquery.client.auth import AuthMethod
 from leadquery.errors import ApiError
-from tests.client.raw_server import Respond, raw_server
+from tests.client.raw_server import Respond, raw_server, refusing_port
 
 sentry_sdk = pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
 pytest.importorskip("opentelemetry.sdk", reason="opentelemetry-sdk is not installed")
@@ -109,9 +109,8 @@ def server_fault(respond: Respond) -> Iterator[str]:
 
 @contextmanager
 def no_listener() -> Iterator[str]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port = server.getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
+    with refusing_port() as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from leadquery.client.rate_limiter_sqlite import SqliteStore
 from leadquery.errors import QueryError
 from tests.client.clocks import InstantClock
 
-RATE = Rate(5, 1.0)
+RATE = Rate(5, 20.0)
 
 
 @contextmanager
@@ -45,14 +45,14 @@ def window_of(path: Path) -> Window:
 
 
 def test_a_permit_is_given_up_at_the_deadline(path: Path) -> None:
-    """Not when SQLite gives up."""
+    """Not after 30 s, when the file is given up."""
     limiter = limiter_of(path)
     began = time.monotonic()
 
     with locked(path), limiter.permit(Deadline(0.3), 1) as permit:
         assert permit is None
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 def test_a_call_that_ends_while_the_file_is_locked_counts_until_then(path: Path) -> None:

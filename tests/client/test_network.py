@@ -20,6 +20,7 @@ from leadquery import Client, Leads
 from leadquery.client.options import default_session
 from leadquery.errors import TransportError
 from tests.client.faulty_server import FaultyServer, faulty_server
+from tests.client.raw_server import refusing_port
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
@@ -52,13 +53,11 @@ def failed(client: Client) -> str:
 
 
 def test_a_refused_connection() -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port = server.getsockname()[1]
-
-    assert failed(local(port)) == (
-        f"<Client: 127.0.0.1:{port}>: no connection, or it was closed (ConnectionError); "
-        "check that the host is right and that this machine can reach it"
-    )
+    with refusing_port() as port:
+        assert failed(local(port)) == (
+            f"<Client: 127.0.0.1:{port}>: no connection, or it was closed (ConnectionError); "
+            "check that the host is right and that this machine can reach it"
+        )
 
 
 def test_a_late_response_times_out(port: int) -> None:
@@ -102,10 +101,12 @@ def test_no_proxy_sees_the_keys_in_the_clear(monkeypatch: pytest.MonkeyPatch) ->
     with HTTPServer(("127.0.0.1", 0), Counting) as server:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
-        Thread(target=server.handle_request).start()
+        thread = Thread(target=server.handle_request)
+        thread.start()
         with requests.Session() as session:
             host = f"http://localhost:{server.server_port}"
             counted = Client(host, "k-access", "k-secret", session).count(Leads)
+        thread.join()
 
     assert counted == 1
 

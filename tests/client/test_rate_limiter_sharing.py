@@ -23,7 +23,7 @@ import requests
 
 from leadquery import Client, Leads
 from leadquery.client import rate_limiter as pacing
-from leadquery.client.deadline import MAX_SLEEP, CancelledError, Clock, Deadline
+from leadquery.client.deadline import CancelledError, Clock, Deadline
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, RateLimiter, rate_limiter_for
 from leadquery.emulator import Emulator
 from leadquery.emulator.faults import Clock as MockClock
@@ -207,7 +207,7 @@ def test_first_come_first_served() -> None:
     threads = []
 
     def call(number: int) -> None:
-        with limiter.permit(deadline, 1.0):
+        with limiter.permit(deadline, 60.0):
             order.append(number)
 
     for number in range(12):
@@ -233,7 +233,8 @@ def test_waiting_threads_use_no_cpu() -> None:
 
     assert waited > 0.59
     assert took < 0.05
-    assert active_count() == running
+    # Those of another test may have ended meanwhile.
+    assert active_count() <= running
 
 
 def test_the_deadline_applies_while_waiting() -> None:
@@ -270,7 +271,8 @@ def test_a_cancelled_deadline_stops_waiting() -> None:
         time.sleep(0.001)
     deadline.cancel()
 
-    assert gone.wait(5 * MAX_SLEEP)
+    # The permit of the first call counts for half a minute.
+    assert gone.wait(15)
     thread.join()
     assert not limiter._queue
 
@@ -280,14 +282,22 @@ import sys, threading, time
 from leadquery.client.rate_limiter import RateLimiter
 from leadquery.client.deadline import Deadline
 from leadquery.client.rate_limiter import Rate
+
+def announce():
+    while not limiter._queue:
+        time.sleep(0.001)
+    print("waiting", flush=True)
+
 limiter, deadline = RateLimiter(Rate(1, 60.0)), Deadline()
 with limiter.permit(deadline, 1.0):
     pass
-print("waiting", flush=True)
+thread = threading.Thread(target=announce)
+thread.start()
 try:
     with limiter.permit(deadline, 1.0):
         pass
 except KeyboardInterrupt:
+    thread.join()
     print(len(limiter._queue), threading.active_count())
 """
 
@@ -300,10 +310,9 @@ def test_ctrl_c_ends_the_wait() -> None:
     ) as waiting:
         assert waiting.stdout
         assert waiting.stdout.readline() == "waiting\n"
-        time.sleep(0.1)
         waiting.send_signal(signal.SIGINT)
 
-        assert waiting.communicate(timeout=10)[0] == "0 1\n"
+        assert waiting.communicate(timeout=30)[0] == "0 1\n"
 
 
 PROCESS = """
@@ -330,7 +339,8 @@ def test_processes_share_the_rate_through_a_file(tmp_path: Path) -> None:
 
     assert len(seen) == 120
     assert count_rejections(seen, 10, 0.25) == 0
-    assert seen[-1] - seen[0] < 6
+    # It takes 3 s; permits that are not given back, but time out, would take a minute.
+    assert seen[-1] - seen[0] < 30
     assert b"some-account" not in (tmp_path / "pace").read_bytes()
 
 
@@ -353,7 +363,7 @@ def test_a_lock_file_is_one_rate_limit(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
     """Neither for locks nor in the queue; their calls still count."""
-    name, rate = account(), Rate(1, 0.2)
+    name, rate = account(), Rate(1, 0.1)
     limiter = rate_limiter_for(name, rate)
     taken, done = Event(), Event()
 
@@ -362,8 +372,8 @@ def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
             taken.set()
             done.wait(30)
 
-    with limiter.permit(Deadline(), 0.5):
-        line = Thread(target=lambda: limiter.permit(Deadline(), 0.5).__enter__())
+    with limiter.permit(Deadline(), 60.0):
+        line = Thread(target=lambda: limiter.permit(Deadline(), 60.0).__enter__())
         line.start()
         while not limiter._queue:
             time.sleep(0.001)
@@ -374,7 +384,7 @@ def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
             taken.clear()
             holder.start()
             taken.wait(30)
-        status = in_a_fork(lambda: permit_taken(name, rate))
+        status = in_a_fork(lambda: take_permit(name, rate))
         done.set()
     for thread in (line, *holders):
         thread.join()
@@ -393,12 +403,14 @@ def test_a_forked_process_has_its_own_locks() -> None:
     assert not limiter._queue
 
 
-def permit_taken(name: str, rate: Rate) -> None:
-    """Make one call, after those that count."""
-    began = time.perf_counter()
-    with rate_limiter_for(name, rate).permit(Deadline(), 0.5) as slot:
-        assert slot is not None
-    assert time.perf_counter() - began > 0.1
+def take_permit(name: str, rate: Rate) -> None:
+    """Make a call beside the one that counts, for which there is room at a higher rate only."""
+    limiter = rate_limiter_for(name, rate)
+    with limiter.permit(Deadline(0.1), 60.0) as permit:
+        assert permit is None
+    limiter.set_rate(Rate(2, rate.seconds))
+    with limiter.permit(Deadline(), 60.0) as permit:
+        assert permit is not None
 
 
 def in_a_fork(work: Callable[[], None]) -> int:
@@ -408,7 +420,7 @@ def in_a_fork(work: Callable[[], None]) -> int:
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
-        signal.alarm(10)
+        signal.alarm(30)
         try:
             work()
         except BaseException:  # noqa: BLE001 - it must not go on as the parent does
