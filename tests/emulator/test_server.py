@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import StringIO
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -249,17 +249,17 @@ def test_a_client_of_a_server(url: str) -> None:
 
 
 def test_calls_run_in_parallel() -> None:
-    """A slow one delays no other."""
-    faults = Faults([Fault.SLOW] * 8, slow=0.4)
+    """A slow one delays no other: each of these ends when all have begun."""
+    begun = Barrier(8)
+    faults = Faults(latency=lambda _: 0.0 * begun.wait(30))
 
     with Emulator(LEADS).server(faults=faults) as server, ThreadPoolExecutor(8) as pool:
         calls = [
-            pool.submit(requests.post, server.url + PATH, params=KEYS, json=LIST, timeout=10)
+            pool.submit(requests.post, server.url + PATH, params=KEYS, json=LIST, timeout=60)
             for _ in range(8)
         ]
-        took = [call.result().elapsed.total_seconds() for call in calls]
 
-    assert max(took) < 8 * 0.4
+        assert [call.result().status_code for call in calls] == [200] * 8
 
 
 def test_a_server_that_is_closed_as_a_call_ends() -> None:
@@ -454,12 +454,12 @@ def seconds_until_closed(connection: socket.socket, sent: bytes) -> float:
 
 def test_requests_that_arrive_too_slowly_are_dropped(impatient_url: str) -> None:
     """Even if a byte comes every tenth of a second, in the headers or in the body."""
-    body = head("Content-Length: 500") + b"\r\n"
+    body = head("Content-Length: 900") + b"\r\n"
     with connect(impatient_url) as in_headers, connect(impatient_url) as in_body:
         in_body.sendall(body)
 
-        assert seconds_until_closed(in_headers, b"x" * 100) < 5
-        assert seconds_until_closed(in_body, b"x" * 100) < 5
+        assert seconds_until_closed(in_headers, b"x" * 400) < 20
+        assert seconds_until_closed(in_body, b"x" * 400) < 20
 
 
 def test_idle_connections_are_closed(impatient_url: str) -> None:

@@ -461,7 +461,9 @@ def test_an_error_is_logged_without_what_is_in_the_document(
         call(server, types.INITIALIZE, types.InitializeParams(types.ClientCapabilities()))
         item = types.TextDocumentItem(uri, "json", 1, LIKE.replace('"1"', f'"{PHONE}"'))
         call(server, types.TEXT_DOCUMENT_DID_OPEN, types.DidOpenTextDocumentParams(item))
-        await asyncio.sleep(1)
+        async with asyncio.timeout(30):
+            while not sent:
+                await asyncio.sleep(0.01)
         call(server, types.TEXT_DOCUMENT_COMPLETION, types.CompletionParams(*at))
         call(server, types.TEXT_DOCUMENT_HOVER, types.HoverParams(*at))
 
@@ -477,11 +479,12 @@ def test_an_error_is_logged_without_what_is_in_the_document(
 def test_before_a_file_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Completion and hover do not wait, and what was found in an older text is not sent."""
     monkeypatch.setattr("leadquery.lsp.server.DEBOUNCE", 0)
-    server, ready = PayloadServer(), threading.Event()
+    server, begun, ready = PayloadServer(), threading.Event(), threading.Event()
     sent: list[Any] = []
     monkeypatch.setattr(server.protocol, "_send_data", sent.append)
 
     def wait(document: Document, *rest: Any) -> Analysis:
+        begun.set()
         ready.wait(30)
         return analyze(document, *rest)
 
@@ -492,7 +495,9 @@ def test_before_a_file_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
         call(server, types.INITIALIZE, types.InitializeParams(types.ClientCapabilities()))
         item = types.TextDocumentItem(uri, "json", 1, LIKE)
         call(server, types.TEXT_DOCUMENT_DID_OPEN, types.DidOpenTextDocumentParams(item))
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(30):
+            while not begun.is_set():
+                await asyncio.sleep(0.01)
         params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(0, 3))
         hover = server.on_hover(params)
         assert hover is not None

@@ -44,7 +44,7 @@ def _settled(session: EmulatorSession, on_change: Any) -> Result | ApiError:
         return _attempt(session, on_change)
     finally:
         # Calls that were given up end soon; until then they take from the same dice as Hypothesis.
-        until = monotonic() + 5
+        until = monotonic() + 30
         while active_count() > threads and monotonic() < until:
             sleep(0.0005)
 

@@ -142,28 +142,38 @@ def test_yielded_rows_cannot_be_refetched(method: str) -> None:
 
 
 class Slow(Script):
-    """Delays each page, earlier ones longer; counts concurrent calls."""
+    """Delays each page, earlier ones longer; counts concurrent calls.
 
-    def __init__(self, pages: int, size: int = 2, seconds: float = 0.002) -> None:
+    The calls after the first wait until there have been so many of them at once.
+    """
+
+    def __init__(self, pages: int, size: int = 2, seconds: float = 0.002, at_once: int = 1) -> None:
         rows = pages * size
         super().__init__(
             {n: ([f"{n} {k}" for k in range(size)], rows) for n in range(1, pages + 1)}, rows
         )
         self._seconds = seconds
+        self._at_once = at_once
+        self._calls = threading.Condition()
         self._busy = 0
         self.busiest = 0
 
     def result(self, query: Any) -> Result:
-        self._busy += 1
-        self.busiest = max(self.busiest, self._busy)
+        with self._calls:
+            self._busy += 1
+            self.busiest = max(self.busiest, self._busy)
+            self._calls.notify_all()
+            if self.requested:
+                self._calls.wait_for(lambda: self.busiest >= self._at_once, 30)
         time.sleep(self._seconds * (1 + len(self.pages) % (len(self.requested) + 2)))
-        self._busy -= 1
+        with self._calls:
+            self._busy -= 1
         return super().result(query)
 
 
 def test_pages_are_prefetched_and_yielded_in_order() -> None:
     """With at most the allowed number of concurrent calls."""
-    api = Slow(40)
+    api = Slow(40, at_once=5)
 
     result = fetch_all(pages_of(api, concurrency=5), "raise", progress=False)
 
@@ -191,8 +201,8 @@ def test_buffered_pages_are_bounded(size: int, ahead: int, buffered: int) -> Non
 
 
 def wait_until(met: Any) -> None:
-    """Wait for a condition, at most some seconds."""
-    until = time.monotonic() + 5
+    """Wait for a condition, at most half a minute."""
+    until = time.monotonic() + 30
     while not met() and time.monotonic() < until:
         time.sleep(0.001)
 

@@ -6,6 +6,8 @@ import re
 import sys
 from contextlib import suppress
 from io import StringIO
+from itertools import count
+from time import monotonic, sleep
 from types import SimpleNamespace
 
 import pytest
@@ -80,6 +82,22 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return made
 
 
+def client_waiting_for(terminal: Terminal) -> Client:
+    """A client that gets its second page when the bar is drawn, which a thread does."""
+    delays = count()
+
+    def wait(_: object) -> float:
+        # The first page has two delays, one in each direction.
+        if next(delays) > 1:
+            until = monotonic() + 30
+            while "rows" not in terminal.getvalue() and monotonic() < until:
+                sleep(0.001)
+        return 0.0
+
+    session = EMULATOR.session(Faults(latency=wait))
+    return Client("api.example.com", "k-access", "k-secret", session)
+
+
 def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """With rows, total and time left; it is removed at the end.
 
@@ -87,7 +105,7 @@ def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     terminal = on_a_terminal(monkeypatch)
 
-    client_of(0.2).run(QUERY.page(1, 4))
+    client_waiting_for(terminal).run(QUERY.page(1, 4))
 
     assert "━" in terminal.getvalue()
     assert " of 95 rows" in terminal.getvalue()
@@ -111,7 +129,7 @@ def test_progress_false_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert terminal.getvalue() == ""
 
-    list(client_of(0.2).rows(QUERY.page(1, 4), progress=True))
+    list(client_waiting_for(terminal).rows(QUERY.page(1, 4), progress=True))
     assert " of 95 rows" in terminal.getvalue()
 
 
