@@ -74,7 +74,7 @@ def test_pages_of_an_origin(serving: Any) -> None:
     def preflight(client: Client) -> int:
         headers = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}
         url = client._transport.origin
-        return requests.options(url, headers=headers, timeout=5).status_code
+        return requests.options(url, headers=headers, timeout=30).status_code
 
     assert serving(preflight, "--cors", "http://LOCALHOST:3000", "--cors", "null")[1] == 204
     assert serving(preflight)[1] == 403
@@ -85,7 +85,7 @@ def test_the_page(serving: Any) -> None:
 
     def get_page(client: Client) -> str:
         assert client.count(Leads) == 30
-        return requests.get(client._transport.origin, timeout=5).text
+        return requests.get(client._transport.origin, timeout=30).text
 
     listed, page = serving(get_page, "--demo", "30", "--page")
 
@@ -172,7 +172,7 @@ def statuses(number: int, keys: tuple[str, str] = ("any", "keys")) -> Use:
         body = Leads.select(ProspectID).to_payload()
         return [
             requests.post(
-                f"http://{url}{PATH}", params=parameters, json=body, timeout=9
+                f"http://{url}{PATH}", params=parameters, json=body, timeout=30
             ).status_code
             for _ in range(number)
         ]
@@ -520,7 +520,7 @@ def test_signals_end_the_server(sent: signal.Signals, tmp_path: Path) -> None:
     file = tmp_path / "leads.db"
     options = ("--demo", "20", "--fault", "slow=0.0001", "--database", str(file))
     with process(*options) as (running, url):
-        response = requests.get(url + "/v2/LeadManagement.svc/LeadsMetaData.Get", timeout=10)
+        response = requests.get(url + "/v2/LeadManagement.svc/LeadsMetaData.Get", timeout=30)
         served = file.exists()
         running.send_signal(sent)
         rest = running.communicate(timeout=30)

@@ -190,7 +190,7 @@ def test_latency_and_slow_responses() -> None:
         emulator.server(faults=Faults([None, Fault.SLOW], latency=0.05, slow=5.0)) as server,
         requests.Session() as session,
     ):
-        quick = session.post(server.url + PATH, params=KEYS, json=LIST, timeout=4)
+        quick = session.post(server.url + PATH, params=KEYS, json=LIST, timeout=30)
         with pytest.raises(requests.exceptions.ReadTimeout):
             session.post(server.url + PATH, params=KEYS, json=LIST, timeout=0.3)
 
@@ -237,7 +237,7 @@ def test_a_server_responds_like_a_session(url: str, parts: dict[str, Any]) -> No
         with session:
             again = {"data": iter(bodies)} if bodies else {}
             replies.append(
-                same(session.request(url=host + path, **{**request, **again}, timeout=10))
+                same(session.request(url=host + path, **{**request, **again}, timeout=30))
             )
 
     assert replies[0] == replies[1]
@@ -297,7 +297,7 @@ def test_an_ipv6_server() -> None:
 
     with server:
         assert server.url == f"http://[::1]:{server.port}"
-        assert requests.get(server.url, timeout=5).status_code == 404
+        assert requests.get(server.url, timeout=30).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_a_server_needs_waitress(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_logged(url: str, capfd: pytest.CaptureFixture[str]) -> None:
-    requests.post(url + PATH, params=KEYS, json=LIST, timeout=5)
+    requests.post(url + PATH, params=KEYS, json=LIST, timeout=30)
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5) as raw:
         raw.sendall(b"POST /x?secretKey=s%26cret HTTP/9.9\r\n\r\n")
         raw.recv(1000)
@@ -367,7 +367,7 @@ def test_close_ends_serve() -> None:
     thread = Thread(target=server.serve)
     thread.start()
 
-    status = requests.get(server.url, timeout=5).status_code
+    status = requests.get(server.url, timeout=30).status_code
     server.close()
     thread.join(10)
 
@@ -376,7 +376,7 @@ def test_close_ends_serve() -> None:
 
 
 def connect(url: str) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10)
+    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=30)
 
 
 def head(*headers: str) -> bytes:
@@ -465,7 +465,7 @@ def test_requests_that_arrive_too_slowly_are_dropped(impatient_url: str) -> None
 def test_idle_connections_are_closed(impatient_url: str) -> None:
     """Others that wait get their turn then."""
     with connect(impatient_url) as first, connect(impatient_url) as second:
-        reply = requests.post(impatient_url + PATH, params=KEYS, json=LIST, timeout=10)
+        reply = requests.post(impatient_url + PATH, params=KEYS, json=LIST, timeout=30)
 
         assert reply.status_code == 200
         assert first.recv(1) == second.recv(1) == b""
@@ -476,7 +476,7 @@ def test_clients_that_keep_their_connections_leave_room_for_others() -> None:
     with Emulator(LEADS).server() as server, ExitStack() as stack:
         for _ in range(THREADS + 1):
             stack.enter_context(connect(server.url))
-        reply = requests.post(server.url + PATH, params=KEYS, json=LIST, timeout=10)
+        reply = requests.post(server.url + PATH, params=KEYS, json=LIST, timeout=30)
 
     assert reply.status_code == 200
 

@@ -114,7 +114,7 @@ def test_leads_without_creation_cannot_be_watched(
 def test_the_server_has_the_same_date() -> None:
     with Emulator([{"CreatedOn": "2999-01-01 00:00:00"}]).server() as server:
         url = f"{server.url}/v2/UserManagement.svc/Users.Get"
-        response = requests.get(url, params=KEYS, timeout=10)
+        response = requests.get(url, params=KEYS, timeout=30)
 
     assert response.headers["Date"] == "Tue, 01 Jan 2999 00:01:00 GMT"
 

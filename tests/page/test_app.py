@@ -142,11 +142,11 @@ def test_a_call_of_another_form_is_refused(body: str) -> None:
 def test_the_page_and_the_api_have_one_server() -> None:
     app = with_page(Emulator.demo(20).wsgi_app(), "127.0.0.1")
     with EmulatorServer(app, "127.0.0.1", 0) as server:
-        page = requests.get(server.url, timeout=5)
-        found = requests.post(f"{server.url}/call", json=["analyze", "{}"], timeout=5)
+        page = requests.get(server.url, timeout=30)
+        found = requests.post(f"{server.url}/call", json=["analyze", "{}"], timeout=30)
         keys = {"accessKey": "a", "secretKey": "b"}
         path = Leads.select("Phone").to_request("http").split("{{host}}")[-1].split("?")[0]
-        answered = requests.post(f"{server.url}{path}", params=keys, json={}, timeout=5)
+        answered = requests.post(f"{server.url}{path}", params=keys, json={}, timeout=30)
 
     assert "Check a lead query" in page.text
     assert found.json()["language"] == "payload"

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -45,17 +46,17 @@ Response = tuple[int, str, Any]
 
 
 def call_requests(url: str, **options: Any) -> Response:
-    response = requests.request(url=url, timeout=5, **options)
+    response = requests.request(url=url, timeout=30, **options)
     return response.status_code, response.headers["Content-Type"], response.json()
 
 
 def call_httpx(url: str, **options: Any) -> Response:
-    response = httpx.request(url=url, timeout=5, **options)
+    response = httpx.request(url=url, timeout=30, **options)
     return response.status_code, response.headers["Content-Type"], response.json()
 
 
 async def await_httpx(url: str, **options: Any) -> Response:
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx.AsyncClient(timeout=30) as client:
         response = await client.request(url=url, **options)
         return response.status_code, response.headers["Content-Type"], response.json()
 
@@ -181,16 +182,20 @@ def test_a_slow_response_ends_at_the_timeout_of_the_client(leadsquared: FakeLead
 @pytest.mark.parametrize("rest", [0, 0.4])
 def test_a_call_that_is_cancelled(rest: float, leadsquared: FakeLeadSquared) -> None:
     """The event loop may be closed before the response."""
-    leadsquared.inject_faults(Faults({Fault.SLOW: 1.0}, slow=0.2))
+    is_cancelled = threading.Event()
+    leadsquared.inject_faults(Faults(latency=lambda _: 0.0 * is_cancelled.wait(30)))
 
     async def ask() -> None:
         async with aiohttp.ClientSession() as session:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.1):
                     await session.post(URL, params=KEYS, json=QUERY.to_payload())
-            await asyncio.sleep(rest)
+            if rest:
+                is_cancelled.set()
+                await asyncio.sleep(rest)
 
     asyncio.run(ask())
+    is_cancelled.set()
     leadsquared.inject_faults(Faults())
     assert leadsquared.client().count(Leads) == 4
 
@@ -315,7 +320,7 @@ def test_an_allowed_host_of_httpx_and_aiohttp(leadsquared: FakeLeadSquared) -> N
 
 def open_http_client(url: str, body: bytes) -> int:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
     headers = {"Content-Type": "application/json"}
     connection.request("POST", f"{parts.path}?{parts.query}", body, headers)
     with connection.getresponse() as response:
@@ -327,7 +332,7 @@ def open_http_client(url: str, body: bytes) -> int:
 def open_urllib(url: str, body: bytes) -> int:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, body, headers)  # noqa: S310 - http.
-    with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310 - http.
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - http.
         return int(response.status)
 
 
@@ -355,7 +360,7 @@ def test_the_server_ends_with_the_test() -> None:
     with pytest.raises(requests.exceptions.ConnectionError):
         requests.get(first, timeout=1)
     with account.patched():
-        assert requests.get(account.url, timeout=1).status_code == 404
+        assert requests.get(account.url, timeout=30).status_code == 404
 
 
 def test_a_process_of_the_test_cannot_call_the_real_api(leadsquared: FakeLeadSquared) -> None:
