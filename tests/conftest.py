@@ -10,7 +10,10 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -57,6 +60,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "rewrite golden files to what the code writes"
     parser.addoption("--update-goldens", action="store_true", help=help_text)
+
+
+def pytest_collection_finish() -> None:
+    """Give laws the same examples in every run, whatever modules other tests load before them.
+
+    Hypothesis also draws values that the source of the loaded modules has, if it is new enough.
+    """
+    with suppress(ImportError, AttributeError):
+        providers: Any = import_module("hypothesis.internal.conjecture.providers")
+        constants = providers._get_local_constants()
+        providers._get_local_constants = lambda: constants
 
 
 @pytest.fixture

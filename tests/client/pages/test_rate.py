@@ -34,10 +34,13 @@ def share(calls: int, seconds: float, round_trip: float, *, one_by_one: bool = F
 
 
 def test_two_hundred_pages_arrive_at_the_rate_of_the_rule() -> None:
-    """With a tenth of the window and latency; a busy machine may need another try."""
+    """With a tenth of the window and latency, and some allowance for a busy machine.
+
+    Without prefetching, the share is 0.7.
+    """
     tries = (share(25, 0.5, 0.03) for _ in range(3))
 
-    assert any(one > 0.97 for one in tries)
+    assert any(one > 0.9 for one in tries)
 
 
 @pytest.mark.slow
