@@ -83,7 +83,11 @@ class Window:
     rejected_at: float = -math.inf
 
     def wait_time(self, now: float) -> float:
-        """Seconds until a call may start; 0 if it may start now."""
+        """Seconds until a call may start; 0 if it may start now.
+
+        With a limit of 25, a call may start when fewer than 25 count. If 27 do, that is when the
+        third of them expires.
+        """
         self._expire(now)
         opens = self.closed_until
         excess = len(self.expiries) - self.limit
@@ -291,44 +295,53 @@ class RateLimiter:
             return window.is_idle(self._clock.now())
 
     def _acquire(self, deadline: Deadline, timeout: float) -> Permit | None:
-        locked_until = self._clock.now() + LOCK_TIMEOUT
+        """Join the end of the queue, wait for a permit, and leave; None at the deadline."""
         with self._lock:
             turn = Condition(self._lock)
             self._queue.append(turn)
             try:
-                while (remaining := deadline.remaining) > 0:
-                    try:
-                        result = self._try_acquire(turn, timeout)
-                    except StoreLockedError:
-                        if self._clock.now() > locked_until:
-                            break
-                        result = LOCKED_PAUSE
-                    else:
-                        locked_until = self._clock.now() + LOCK_TIMEOUT
-                    if isinstance(result, Permit):
-                        return result
-                    self._clock.wait(turn, min(result, remaining, MAX_SLEEP))
-                else:
-                    return None
+                return self._wait_for_permit(turn, deadline, timeout)
             finally:
                 self._queue.remove(turn)
                 self._wake_next()
-        raise QueryError(
-            f"{self._store} cannot be used: another process has locked it for {LOCK_TIMEOUT:g} s; "
-            "end that process, or name another file"
-        )
 
-    def _try_acquire(self, turn: Condition, timeout: float) -> Permit | float:
-        """A permit if it is this thread's turn and a call may start; else the seconds to wait."""
+    def _wait_for_permit(
+        self, turn: Condition, deadline: Deadline, timeout: float
+    ) -> Permit | None:
+        """A permit; None at the deadline. Raises QueryError for a file that stays locked."""
+        last_unlocked = self._clock.now()
+        while (remaining := deadline.remaining) > 0:
+            try:
+                permit, wait_time = self._try_acquire(turn, timeout)
+                last_unlocked = self._clock.now()
+            except StoreLockedError:
+                if self._clock.now() > last_unlocked + LOCK_TIMEOUT:
+                    raise QueryError(
+                        f"{self._store} cannot be used: another process has locked it for "
+                        f"{LOCK_TIMEOUT:g} s; end that process, or name another file"
+                    ) from None
+                permit, wait_time = None, LOCKED_PAUSE
+            if permit is not None:
+                return permit
+            self._clock.wait(turn, min(wait_time, remaining, MAX_SLEEP))
+        return None
+
+    def _try_acquire(self, turn: Condition, timeout: float) -> tuple[Permit | None, float]:
+        """A permit if this thread is the first in the queue and a call may start now.
+
+        Otherwise None, and the seconds to wait: without end for the others in the queue, which
+        whoever leaves it wakes.
+        """
         if self._queue[0] is not turn:
-            return math.inf
+            return None, math.inf
         with self._window() as window:
             now = self._clock.now()
-            if wait_time := window.wait_time(now):
-                return wait_time
+            wait_time = window.wait_time(now)
+            if wait_time > 0:
+                return None, wait_time
             call_id = uuid4().hex
             window.start(call_id, now + timeout + window.rate.seconds)
-            return Permit(self, call_id, now)
+            return Permit(self, call_id, now), 0.0
 
     def _wake_next(self) -> None:
         if self._queue:
