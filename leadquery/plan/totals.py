@@ -105,34 +105,52 @@ class Totals:
         return any(one.field for one in self.measures)
 
     def _steps_of(self, leads: LeadSet, parts: Sequence[Part]) -> list[Step]:
-        """The requests for leads counted by their parts. One for a sum counts its leads, too.
+        """The requests for leads counted by their parts.
 
-        Sums of parts that are only added are null where no lead has a value. Those that are
-        subtracted, too, take the number of values, and so do averages.
+        A request for the sum of a field counts its leads, too. So parts get a request that only
+        counts them if no sum is asked of just these leads. For `Delhi | Score > 80`, the sums of
+        Score are those of "above 80" and of "Delhi and at most 80", which cover the leads with a
+        score; the counts are those of "above 80", plus "Delhi", minus both, and the first of them
+        comes with its sum.
         """
-        counted = {part.leads: part.sign for part in parts if self._wants_count}
-        are_added = all(part.sign == 1 for part in parts)
+        uncounted = {part.leads: part.sign for part in parts if self._wants_count}
         steps: list[Step] = []
-        for name in dict.fromkeys(one.field for one in self.measures if one.field):
-            functions = {one.function for one in self.measures if one.field == name}
-            is_average = functions == {Function.AVERAGE}
-            if are_added and (
-                functions == {Function.SUM}
-                or (is_average and len(parts) == 1 and self.position is not None)
-            ):
-                function = AggregateFunction[functions.pop().name]
-                for part in parts:
-                    count = counted.pop(part.leads, 0)
-                    steps.append(self._step(part.leads, function, name, count, 1))
-                continue
-            self._check(steps)
-            field = self.fields.get(name, Field(name))
-            for part in self.splitter.split(leads, with_data=field):
-                count = counted.pop(part.leads, 0)
-                steps.append(self._step(part.leads, AggregateFunction.SUM, name, count, part.sign))
-        for its, sign in counted.items():
+        for name, functions in self._functions_by_field.items():
+            function, asked = self._api_function(functions, parts), parts
+            if function is None:
+                self._check(steps)
+                field = self.fields.get(name, Field(name))
+                function = AggregateFunction.SUM
+                asked = self.splitter.split(leads, with_data=field)
+            for part in asked:
+                count = uncounted.pop(part.leads, 0)
+                steps.append(self._step(part.leads, function, name, count, part.sign))
+        for its, sign in uncounted.items():
             steps.append(self._step(its, AggregateFunction.COUNT, "", sign, 0))
         return steps
+
+    @property
+    def _functions_by_field(self) -> dict[str, set[Function]]:
+        found: dict[str, set[Function]] = {}
+        for one in self.measures:
+            if one.field:
+                found.setdefault(one.field, set()).add(one.function)
+        return found
+
+    def _api_function(
+        self, functions: set[Function], parts: Sequence[Part]
+    ) -> AggregateFunction | None:
+        """What to ask of each part for these functions of a field, if the API computes just that.
+
+        None if the number of values is needed: for averages of several parts, and for a sum where
+        parts are subtracted, which is null only in groups without a value. It is the count of a
+        sum of the leads that have one.
+        """
+        if any(part.sign < 0 for part in parts):
+            return None
+        if functions == {Function.AVERAGE} and len(parts) == 1 and self.position is not None:
+            return AggregateFunction.AVERAGE
+        return AggregateFunction.SUM if functions == {Function.SUM} else None
 
     @property
     def _wants_count(self) -> bool:
