@@ -4,6 +4,10 @@ The number of leads up to a value proves its rank, and a page of leads is a samp
 values to try. So an interval of values that contains a rank is narrowed until a page has all that
 is in it. Where samples mislead, because the order of lists depends on the value, the interval is
 halved instead.
+
+The median of 10,001 scores has rank 5,000. Say that by a list of 1,000 leads, it is probably from
+41 to 47. One request counts 4,700 leads below 41, and a second one lists 600 from 41 to 47, which
+fit on a page: the median is the one with 300 below it on that page.
 """
 
 from __future__ import annotations
@@ -98,15 +102,28 @@ def _at_ranks(ranks: Iterable[int], counts: Counts, below: int = 0) -> dict[int,
 
 @frozen
 class _Window:
-    """What to ask next: the groups or a list of the leads between two bounds.
+    """What to ask next: a page of the leads between two bounds, as a list or `by_groups`.
 
-    `is_half` if the interval is halved, whatever its samples.
+    `is_half` if it is half of the interval, whatever the samples say.
     """
 
     low: Bound
     high: Bound
     by_groups: bool = False
     is_half: bool = False
+
+
+@frozen
+class _Found:
+    """What is known of a window: the leads below it and within; None for what is not known.
+
+    `counts` are the leads by value, if the pages have them all.
+    """
+
+    below: int | None
+    leads: int | None
+    samples: tuple[Sample, ...] | None
+    counts: Counts | None
 
 
 @frozen
@@ -142,12 +159,13 @@ class _Search:
         leaves half of the leads or half of the values in between.
         """
         while True:
-            window = self._window(ranks, interval)
+            window = self._next_window(ranks, interval)
             if window is None:
                 return (yield from self._read_all(ranks, interval))
             found: dict[int, Key] = {}
             open_pieces: list[tuple[list[int], Interval]] = []
-            for piece, counts in (yield from self._divide(interval, window)):
+            answer = yield from self._ask(interval, window)
+            for piece, counts in _pieces(interval, window, answer):
                 own = [rank for rank in ranks if piece.below <= rank < piece.end]
                 if own and counts:
                     found |= _at_ranks(own, counts, piece.below)
@@ -171,24 +189,40 @@ class _Search:
             )
         return _at_ranks(ranks, counts, interval.below)
 
-    def _window(self, ranks: list[int], interval: Interval) -> _Window | None:
+    def _next_window(self, ranks: list[int], interval: Interval) -> _Window | None:
         """What to ask next; None if all is to be read, or nothing makes the interval smaller."""
         if interval.leads <= self.page_size:
             return None
-        if interval.failures < MAX_FAILURES and interval.samples:
-            low, high = interval.guess(ranks[0], ranks[-1])
-            by_groups = not interval.failures and self._is_page(interval, low, high)
-            if by_groups or (low, high) != (interval.low, interval.high):
-                return _Window(low, high, by_groups)
+        return (
+            self._guessed_window(ranks, interval)
+            or self._window_of_ties(interval)
+            or self._half(interval)
+        )
+
+    def _guessed_window(self, ranks: list[int], interval: Interval) -> _Window | None:
+        """The values between which the ranks are by the samples; None if these do not help."""
+        if interval.failures >= MAX_FAILURES or not interval.samples:
+            return None
+        low, high = interval.guess(ranks[0], ranks[-1])
+        by_groups = not interval.failures and self._is_page(interval, low, high)
+        is_smaller = (low, high) != (interval.low, interval.high)
+        return _Window(low, high, by_groups) if by_groups or is_smaller else None
+
+    def _window_of_ties(self, interval: Interval) -> _Window | None:
+        """The whole interval by groups, once, if its values have many leads each."""
         if interval.failures == MAX_FAILURES and self._has_ties(interval):
             return _Window(interval.low, interval.high, by_groups=True)
-        bound = self._middle(interval), True
-        if not interval.low < bound < interval.high:
+        return None
+
+    def _half(self, interval: Interval) -> _Window | None:
+        """The lower or upper half; None if there is no value between the ends."""
+        middle = self._middle(interval), True
+        if not interval.low < middle < interval.high:
             return None
         # By turns, for a value with many leads may be at either end.
         if interval.halvings % 2:
-            return _Window(bound, interval.high, is_half=True)
-        return _Window(interval.low, bound, is_half=True)
+            return _Window(middle, interval.high, is_half=True)
+        return _Window(interval.low, middle, is_half=True)
 
     def _is_page(self, interval: Interval, low: Bound, high: Bound) -> bool:
         """Whether ties leave at most a page of different values between two bounds, probably."""
@@ -218,44 +252,22 @@ class _Search:
             return self.scale.beyond(high, -interval.reach)
         return self.scale.middle(low, high, by_doubles=interval.halvings > _MAX_HALVINGS)
 
-    def _divide(
-        self, interval: Interval, window: _Window
-    ) -> Recipe[list[tuple[Interval, Counts | None]]]:
-        """The pieces into which a window divides an interval, with the leads by value if known."""
+    def _ask(self, interval: Interval, window: _Window) -> Recipe[_Found]:
+        """The leads of a window, and the number of those below it."""
         low, high = window.low, window.high
-        # Otherwise the number of leads below follows from that of the leads within.
+        # At an end of the interval, that number follows from that of the leads in the window.
         is_inside = low != interval.low and high != interval.high
         counting = self._steps(self._count, self._between(START, low)) if is_inside else []
         query = self._groups if window.by_groups else self._list
         asking = self._steps(query, self._between(low, high))
         rows = yield from ask(*counting, *asking)
         counted, rows = rows[: len(counting)], rows[len(counting) :]
+        below = _total(counting, counted) if is_inside else None
         counts = self._counts(asking, rows)
-        leads, samples = None, interval.samples
-        if not window.by_groups:
-            leads, samples = _total(asking, rows), self._samples(asking, rows)
-        elif counts is not None:
-            leads = counts.total()
-        ends = _ends(interval, window, _total(counting, counted) if is_inside else None, leads)
-        pieces: list[tuple[Interval, Counts | None]] = []
-        below = interval.below
-        for start, end in pairwise(ends):
-            # Counts contradict each other if leads have changed meanwhile.
-            above = min(max(ends[end], below), interval.end)
-            is_window = leads is not None and (start, end) == (low, high)
-            piece = attrs.evolve(
-                interval,
-                low=start,
-                high=end,
-                below=below,
-                leads=above - below,
-                samples=restrict(samples if is_window else interval.samples, start, end),
-            )
-            is_half = leads is not None and 2 * piece.leads <= interval.leads
-            piece = halved(piece) if window.is_half else narrowed(piece, is_half)
-            pieces.append((piece, counts if is_window else None))
-            below = above
-        return pieces
+        if window.by_groups:
+            # The totals are numbers of groups.
+            return _Found(below, None if counts is None else counts.total(), None, counts)
+        return _Found(below, _total(asking, rows), self._samples(asking, rows), counts)
 
     def _between(self, low: Bound, high: Bound) -> list[Part]:
         """The parts of the leads whose values are between two bounds."""
@@ -316,19 +328,45 @@ class _Search:
         return tuple(sample for sample in samples if sample.values)
 
 
-def _ends(
-    interval: Interval, window: _Window, below: int | None, leads: int | None
-) -> dict[Bound, int]:
-    """The number of leads below each bound at which a window divides an interval, in order.
+def _pieces(
+    interval: Interval, window: _Window, found: _Found
+) -> list[tuple[Interval, Counts | None]]:
+    """The pieces into which a window divides an interval, with the leads by value if known.
 
-    `below` is the number of leads below the window, `leads` that within; None if it is not known.
+    Of an interval with 1,000 leads, a window with 50 leads above 480 others leaves three pieces:
+    the ranks from 0 to 479, those of the window to 529, and the rest to 999.
     """
+    ends = _ends(interval, window, found)
+    pieces: list[tuple[Interval, Counts | None]] = []
+    below = interval.below
+    for low, high in pairwise(ends):
+        # Counts contradict each other if leads have changed meanwhile.
+        above = min(max(ends[high], below), interval.end)
+        is_window = found.leads is not None and (low, high) == (window.low, window.high)
+        samples = interval.samples if found.samples is None or not is_window else found.samples
+        piece = attrs.evolve(
+            interval,
+            low=low,
+            high=high,
+            below=below,
+            leads=above - below,
+            samples=restrict(samples, low, high),
+        )
+        is_half = found.leads is not None and 2 * piece.leads <= interval.leads
+        piece = halved(piece) if window.is_half else narrowed(piece, is_half)
+        pieces.append((piece, found.counts if is_window else None))
+        below = above
+    return pieces
+
+
+def _ends(interval: Interval, window: _Window, found: _Found) -> dict[Bound, int]:
+    """The number of leads below each bound at which a window divides an interval, in order."""
     ends = {interval.low: interval.below}
-    if below is not None:
-        ends[window.low] = below
-    if leads is not None:
-        ends.setdefault(window.low, interval.end - leads)
-        ends[window.high] = ends[window.low] + leads
+    if found.below is not None:
+        ends[window.low] = found.below
+    if found.leads is not None:
+        ends.setdefault(window.low, interval.end - found.leads)
+        ends[window.high] = ends[window.low] + found.leads
     ends[interval.high] = interval.end
     return ends
 
