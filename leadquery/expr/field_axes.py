@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery.expr.axes import (
     MAX_ATOMS,
@@ -135,7 +135,11 @@ class OrderedAxis(FieldAxis):
 
 
 class TextAxis(FieldAxis):
-    """The texts of a field: cells of named values, and of all others by what they contain."""
+    """The texts of a field: cells of named values, and of all others by what they contain.
+
+    `City.is_in(["Delhi", "Agra"])`, `City != "Pune"` and `City.contains("new")` make four cells:
+    Delhi and Agra, which no condition tells apart; Pune; other texts with "new"; and the rest.
+    """
 
     def __init__(
         self,
@@ -149,18 +153,7 @@ class TextAxis(FieldAxis):
         self._spelled = {search_of(one)[0]: one.value for one in searches_in(filters)}
         searches = list(self._spelled)
         compared = list(dict.fromkeys(map(_compared, conditions)))
-        cells = OrderedCells(text_key, filters)
-        # Each cell by the conjunctions that hold in it, and by what its texts contain.
-        named: dict[tuple[int, tuple[bool, ...]], list[str]] = {}
-        holding_others = 0
-        for holding, runs in cells.classes(compared).items():
-            for run in runs:
-                if not run.is_value:
-                    holding_others = holding
-                    continue
-                place = run.first // 2
-                found = tuple(search.finds(cells.keys[place]) for search in searches)
-                named.setdefault((holding, found), []).extend(cells.spellings[place])
+        named, met_by_others = _named_texts(filters, compared, searches)
         # In the order in which the question names them.
         ranks = {text: rank for rank, text in enumerate(dict.fromkeys(values_of(filters)))}
         for texts in named.values():
@@ -168,10 +161,10 @@ class TextAxis(FieldAxis):
         signatures = sorted(named, key=lambda signature: ranks[named[signature][0]])
         self._texts = [named[signature] for signature in signatures]
         self._named = (1 << len(named)) - 1
-        signatures += [(holding_others, flags) for flags in _possible(searches)]
-        self._compared = _masks(compared, [holding for holding, _ in signatures], effort)
+        signatures += [_Signature(met_by_others, found) for found in _possible(searches)]
+        self._compared = _masks(compared, [one.met for one in signatures], effort)
         self._searches = {
-            search: mask_from(found[place] for _, found in signatures)
+            search: mask_from(one.found[place] for one in signatures)
             for place, search in enumerate(searches)
         }
         super().__init__(field, len(signatures), len(ranks), is_filled=is_filled)
@@ -183,9 +176,17 @@ class TextAxis(FieldAxis):
         return mask
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
+        if not mask & ~self._named:
+            return self._one_of(self._texts_of(mask))
+        return self._search_for(mask)
+
+    def _search_for(self, mask: int) -> tuple[LeadFilter, ...] | None:
+        """The filters of cells of which some are not of named values.
+
+        They are the searches that find just these others, and an exclusion of each named value
+        that they find, too, but is not in the mask: `City != "New Delhi", City.contains("new")`.
+        """
         others = self.data & ~self._named
-        if not mask & others:
-            return self._one_of([text for texts in self._texts_of(mask) for text in texts])
         flags = common_flags(mask & others, [*self._searches.values()], others)
         if flags is None:
             return None
@@ -202,12 +203,42 @@ class TextAxis(FieldAxis):
             filters.append(condition)
         if mask & ~found:
             return None
-        excluded = [text for texts in self._texts_of(found & ~mask) for text in texts]
+        excluded = self._texts_of(found & ~mask)
         return (*(self._compare(Operator.NOT_EQUAL, text) for text in excluded), *filters)
 
-    def _texts_of(self, mask: int) -> list[list[str]]:
-        """The texts of the named values in a set of cells."""
-        return [texts for place, texts in enumerate(self._texts) if mask >> place & 1]
+    def _texts_of(self, mask: int) -> list[str]:
+        """The named values in a set of cells."""
+        cells = [texts for place, texts in enumerate(self._texts) if mask >> place & 1]
+        return [text for texts in cells for text in texts]
+
+
+class _Signature(NamedTuple):
+    """All that conditions say of a text: texts with equal signatures share a cell.
+
+    `met` has a bit for each conjunction of comparisons that holds, `found` a flag for each search.
+    """
+
+    met: int
+    found: tuple[bool, ...]
+
+
+def _named_texts(
+    filters: Sequence[LeadFilter], compared: Sequence[Conjunction], searches: Sequence[Search]
+) -> tuple[dict[_Signature, list[str]], int]:
+    """The values that comparisons name, by signature, and the conjunctions that others meet."""
+    cells = OrderedCells(text_key, filters)
+    named: dict[_Signature, list[str]] = {}
+    met_by_others = 0
+    for met, runs in cells.classes(compared).items():
+        for run in runs:
+            if not run.is_value:
+                # Texts have no order here: what is between two values meets the same everywhere.
+                met_by_others = met
+                continue
+            place = run.first // 2
+            found = tuple(search.finds(cells.keys[place]) for search in searches)
+            named.setdefault(_Signature(met, found), []).extend(cells.spellings[place])
+    return named, met_by_others
 
 
 def _possible(searches: Sequence[Search]) -> Iterator[tuple[bool, ...]]:
