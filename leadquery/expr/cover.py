@@ -1,9 +1,19 @@
 """A boolean tree of conditions as the fewest requests that answer it.
 
 One request joins filters by AND. A tree is a table of true and false over the cells of its axes
-(see `axes`). `cover` writes the table as a sum of products: each product is one request, whose
-counts and sums are added or subtracted. It goes axis by axis: cells that leave the same rest of the
-tree go together, and one rest may be asked for all cells and corrected where another one is left.
+(see `axes`). For `(City == "Delhi") | (Score > 80)`:
+
+|             | above 80 | up to 80 | no score |
+|-------------|----------|----------|----------|
+| Delhi       | true     | true     | true     |
+| other city  | true     | false    | false    |
+| no city     | true     | false    | false    |
+
+`cover` writes the table as a sum of products: each product is one request, whose counts and sums
+are added or subtracted. It goes axis by axis. In each cell of the city, a rest of the tree is left:
+"true" in Delhi, and "above 80" in the two others. Cells of one rest go together, and a rest may be
+asked for all cells and corrected where another one is left: here "above 80" for all, which is wrong
+in Delhi. So "Delhi" is added there, and "Delhi and above 80" subtracted: three requests.
 """
 
 from __future__ import annotations
@@ -142,6 +152,9 @@ def simplify(conditions: Iterable[Condition]) -> Iterator[Condition]:
 _Products = dict[Product, int]
 """Products with their signs."""
 
+_FALSE: Final = 0
+"""The diagram of no leads."""
+
 
 def _split_users(cells: Product, axes: Sequence[Axis]) -> tuple[Product, UserPredicate | None]:
     """The cells on fields, and the users of those on the axis of users."""
@@ -167,7 +180,7 @@ class _Solver:
         self._effort = effort
         self._disjoint = disjoint
         self._late = 0
-        self._solved: dict[int, _Products | None] = {0: {}}
+        self._solved: dict[int, _Products | None] = {_FALSE: {}}
 
     def start(self) -> None:
         """Allow time to compare different ways."""
@@ -208,35 +221,41 @@ class _Solver:
             if found and self._is_late:
                 return
             axis = self._diagram.axes[number]
-            masks: dict[int, int] = {}
+            cells_of: dict[int, int] = {}
             for cell, rest in enumerate(self._diagram.rests(node, number)):
-                masks[rest] = masks.get(rest, 0) | 1 << cell
-            bases = [(0, 0)]
+                cells_of[rest] = cells_of.get(rest, 0) | 1 << cell
+            bases = [(_FALSE, 0)]
             if not self._disjoint:
-                bases += [(rest, its) for rest in masks if rest for its in {axis.full, axis.data}]
-            for base, universe in bases:
-                products = self._products(number, masks, base, universe)
+                everywhere = {axis.full, axis.data}
+                bases += [
+                    (rest, asked) for rest in cells_of if rest != _FALSE for asked in everywhere
+                ]
+            for base, asked in bases:
+                products = self._products(number, cells_of, base, asked)
                 if products is not None:
                     found = True
                     yield products
 
     def _products(
-        self, number: int, masks: dict[int, int], base: int, universe: int
+        self, number: int, cells_of: dict[int, int], base: int, asked: int
     ) -> _Products | None:
-        """The products if the rest `base` is asked for the cells of `universe`, then corrected."""
+        """The products if the rest `base` is asked for in the cells `asked`, and then corrected.
+
+        `cells_of` are the cells in which each rest is left. Where that is not what was asked for,
+        its products are added, and those of what was asked for are subtracted.
+        """
         axis = self._diagram.axes[number]
         total: _Products = {}
-        if universe and not self._add(total, number, ((universe, 1),), base, 1):
+        if asked and not self._add(total, number, ((asked, 1),), base, 1):
             return None
-        for rest, mask in masks.items():
-            inside, outside = mask & universe, mask & ~universe
-            for cells, wrong in ((inside, base), (outside, 0)):
-                if not cells or rest == wrong:
+        for rest, cells in cells_of.items():
+            for part, counted in ((cells & asked, base), (cells & ~asked, _FALSE)):
+                if not part or rest == counted:
                     continue
-                sets = axis.sum_of(cells, self._effort, disjoint=self._disjoint)
+                sets = axis.sum_of(part, self._effort, disjoint=self._disjoint)
                 if sets is None or not self._add(total, number, sets, rest, 1):
                     return None
-                if not self._add(total, number, sets, wrong, -1):
+                if not self._add(total, number, sets, counted, -1):
                     return None
         return {cells: sign for cells, sign in total.items() if sign}
 
