@@ -16,7 +16,7 @@ from leadquery.wire.schema import SCHEMA_KEY, key_name, keys_of
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from leadquery.lint.catalog import FieldCatalog
     from leadquery.lint.diagnostics import ParsedObject, ReadContext
@@ -126,34 +126,42 @@ def _diagnose(
     source: SourceText | None = None
     duplicates: tuple[RawDiagnostic, ...] = ()
     if isinstance(payload, (str, bytes, bytearray)):
-        value, text, duplicates = _parse(payload)
-        if not text.readable:
-            return None, Report(payload, build_diagnostics(None, text, []), text)
-        source = text
+        value, source, duplicates = _parse(payload)
+        if not source.readable:
+            return None, Report(payload, build_diagnostics(None, source, []), source)
     raw = value if sent else _without_schema(value)
     request, found = None, list[RawDiagnostic]()
     if catalog is None and (raw is not value or _is_undecoded(source)):
         request = decode_request(raw)
     if request is None:
         request, found = _run_rules(raw, catalog)
-    endpoint = _endpoint(request, value)
-    if not found and not duplicates and not (source and source.issues):
-        return request, Report(payload, (), source, endpoint=endpoint)
-    found = [*duplicates, *found]
     if source is not None:
-        # What is read as NaN is reported as a syntax issue.
-        nan_paths = source.nan_paths
-        found = [one for one in found if one.rule.at_key or one.path not in nan_paths]
-    if duplicates:
-        paths = {one.path for one in duplicates}
-        found = [_without_fix(one) if _changes_key_at(paths, one) else one for one in found]
-    if source is not None and source.embedded:
-        found = [_without_fix(one) for one in found]
-    elif source is not None and source.nan_paths:
-        # NaN is no JSON, so no place can be found in the text that is fixed.
-        found = [_without_fix(one) if one.fix and one.fix.moves else one for one in found]
+        found = list(_fit_to_text([*duplicates, *found], source, duplicates))
+    endpoint = _endpoint(request, value)
+    if not found and not (source and source.issues):
+        return request, Report(payload, (), source, endpoint=endpoint)
     report = Report(payload, build_diagnostics(value, source, found), source, endpoint=endpoint)
     return request if report.ok else None, report
+
+
+def _fit_to_text(
+    found: Iterable[RawDiagnostic], source: SourceText, duplicates: Iterable[RawDiagnostic]
+) -> Iterator[RawDiagnostic]:
+    """Diagnostics of the values of a text, without those that its syntax issues are about.
+
+    They have no fix where it would change another key than it is about, one of two equal ones, or
+    a text in which the payload is embedded.
+    """
+    nan_paths, paths_of_duplicates = source.nan_paths, {one.path for one in duplicates}
+    for one in found:
+        # What is read as NaN is reported as a syntax issue.
+        if one.path in nan_paths and not one.rule.at_key:
+            continue
+        # NaN is no JSON, so no place can be found in the text that is fixed.
+        moves_beside_nan = bool(nan_paths and one.fix and one.fix.moves)
+        changes_equal_key = _changes_key_at(paths_of_duplicates, one)
+        is_unfit = source.embedded or moves_beside_nan or changes_equal_key
+        yield one._replace(fix=None) if is_unfit else one
 
 
 def _parse(payload: str | bytes | bytearray) -> Parsed:
@@ -267,10 +275,6 @@ def _moved(found: RawDiagnostic, outer: Path) -> RawDiagnostic:
     """The diagnostic at its place in the outer object, where no fix of it counts."""
     related = None if found.related is None else (*outer, *found.related)
     return found._replace(path=(*outer, *found.path), related=related, fix=None)
-
-
-def _without_fix(found: RawDiagnostic) -> RawDiagnostic:
-    return found._replace(fix=None)
 
 
 def _changes_key_at(paths: set[Path], found: RawDiagnostic) -> bool:
