@@ -9,7 +9,13 @@ from typing import Any, Final
 from leadquery._explain.aliases import QUERY_ALIASES
 from leadquery._explain.detect_truth import detect_truth, is_target, operator_span
 from leadquery._explain.members import MEMBERS
-from leadquery._explain.rewriter import Detection, Rewriter, ancestors, joins_arguments
+from leadquery._explain.rewriter import (
+    Detection,
+    NoSuggestionError,
+    Rewriter,
+    ancestors,
+    joins_arguments,
+)
 from leadquery._explain.rules_boolop import as_condition
 from leadquery._explain.rules_calls import AGGREGATES
 from leadquery._explain.source import Location
@@ -271,7 +277,9 @@ def _field_as_method(location: Location, misuse: Misuse) -> Detection:
 
     def replace(rewriter: Rewriter) -> str:
         name = None if field is None else rewriter.types.name_for(field, FIELD)
-        return rewriter.give_up() if name is None else name
+        if name is None:
+            raise NoSuggestionError
+        return name
 
     return detection._replace(replacements={detection.node: replace}, suggestion=None)
 

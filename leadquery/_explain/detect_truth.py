@@ -10,6 +10,8 @@ from leadquery._explain.rewriter import (
     ASK_FOR_COUNT,
     BRANCHES,
     Detection,
+    NoSuggestionError,
+    Rewriter,
     ancestors,
     branch_of,
     is_not,
@@ -87,7 +89,11 @@ def _branch_detection(location: Location, branch: ast.AST, misuse: Misuse) -> De
     test = tests[0] if isinstance(tests, list) else tests
     hint = ASK_FOR_COUNT if is_target(misuse, CONDITION) else ""
     detection = _truth(misuse, test, location.statement.span(test), f"`{keyword}`", hint)
-    return detection._replace(replacements={test: lambda rewriter: rewriter.give_up(hint)})
+
+    def refuse(_rewriter: Rewriter) -> str:
+        raise NoSuggestionError(hint)
+
+    return detection._replace(replacements={test: refuse})
 
 
 def _tested_in_assert(location: Location, node: ast.Assert) -> ast.AST:

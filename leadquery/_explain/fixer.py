@@ -150,10 +150,10 @@ class Evaluator:
             try:
                 return function(*args, **kwargs)
             except QueryError as error:
-                self._rewriter.give_up(str(error).partition("\n")[0])
+                raise NoSuggestionError(str(error).partition("\n")[0]) from None
             except (AttributeError, TypeError):
                 # Python's messages name leadquery's own methods, which does not help.
-                self._rewriter.give_up()
+                raise NoSuggestionError from None
 
     def _constant(self, node: ast.Constant) -> Any:
         return node.value if type(node.value) in _PLAIN else MISSING
@@ -179,7 +179,7 @@ class Evaluator:
             kinds = [parameter.kind for parameter in signature.parameters.values()]
             if inspect.Parameter.VAR_POSITIONAL not in kinds:
                 # It is unknown how many arguments there are.
-                self._rewriter.give_up()
+                raise NoSuggestionError
             values = [item for part in node.args for item in self._arguments(part)]
             known = [value for value in values if value is not MISSING]
             return self._run(function, *known) if known else self._sample(function)

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 
 from leadquery._explain.aliases import QUERY_ALIASES
 from leadquery._explain.source import Span, Statement
@@ -44,7 +44,10 @@ _ATOMS: Final = (ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
 
 
 class NoSuggestionError(Exception):
-    """It is not certain what was intended; the text is a hint for the message."""
+    """Ends the rewriting of a statement: it is not certain what was intended.
+
+    Rules raise it. Its text, if any, is a hint for the message, which then has no suggested line.
+    """
 
 
 class Detection(NamedTuple):
@@ -67,8 +70,9 @@ class Detection(NamedTuple):
 class Rewriter:
     """Rewrites a statement as far as it is certain what was intended.
 
-    `detection` is None for a statement that was already rewritten. A rule that gives up gives up
-    the whole statement; its hint is shown if it is about one of the nodes in `required`.
+    `detection` is None for a statement that was already rewritten. A rule returns the new text of a
+    node, None to leave it as it is, or raises NoSuggestionError for the whole statement, whose hint
+    is shown if it is about one of the nodes in `required`.
     """
 
     def __init__(
@@ -110,10 +114,6 @@ class Rewriter:
         (start, end), (inner_start, inner_end) = self.outer_span(node), self.statement.span(node)
         before, after = self.source(start, inner_start), self.source(inner_end, end)
         return f"{before}{self.rewrite(node)}{after}"
-
-    def give_up(self, hint: str = "") -> NoReturn:
-        """Suggest no line, but a hint."""
-        raise NoSuggestionError(hint)
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node as it is."""

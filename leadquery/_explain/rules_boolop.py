@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from leadquery._explain.rewriter import ASK_FOR_COUNT, Rewriter, branch_of, is_not, parenthesize
+from leadquery._explain.rewriter import (
+    ASK_FOR_COUNT,
+    NoSuggestionError,
+    Rewriter,
+    branch_of,
+    is_not,
+    parenthesize,
+)
 from leadquery._explain.type_inference import MISSING, are_all
 from leadquery.expr._guards import (
     AGGREGATE,
@@ -43,18 +50,23 @@ _NEEDS_NO_PARENTHESES: Final = (ast.stmt, ast.BoolOp, ast.Call, ast.keyword)
 
 
 def rewrite_boolop(rewriter: Rewriter, node: ast.BoolOp) -> str | None:
-    """`and` and `or` between conditions."""
+    """`and` and `or` between conditions.
+
+    `A > 5 and B == 1` becomes two arguments of `where`, `A > 5 or B == 1` becomes
+    `(A > 5) | (B == 1)`, `A == 1 or 2` becomes `A.is_in([1, 2])`, and `flag and A > 5` becomes
+    `*([A > 5] if flag else [])`.
+    """
     types, values = rewriter.types, node.values
     ours = any(types.is_type(value, *_OPERANDS) for value in values)
     if not ours and node is not rewriter.failing_node:
         return None
     if any(types.is_type(value, QUERY) for value in values):
-        rewriter.give_up()
+        raise NoSuggestionError
     plain = [value for value in values if types.is_plain(value)]
     if isinstance(node.op, ast.Or) and any(map(literal, plain)):
         return _rewrite_or(rewriter, node)
     if len(plain) == len(values) or any(_is_no_condition(rewriter, value) for value in values):
-        rewriter.give_up(_CONDITION_EACH)
+        raise NoSuggestionError(_CONDITION_EACH)
     if plain:
         return _rewrite_switch(rewriter, node, plain)
     if isinstance(node.op, ast.Or):
@@ -73,7 +85,7 @@ def as_condition(rewriter: Rewriter, node: ast.expr) -> str:
         return rewriter.rewrite(node)
     field, is_boolean = rewriter.segment(node), rewriter.types.is_boolean(node)
     if is_boolean is None:
-        rewriter.give_up(f"compare the field, or write {field}.has_data()")
+        raise NoSuggestionError(f"compare the field, or write {field}.has_data()")
     return f"{field} == True" if is_boolean else f"{field}.has_data()"
 
 
@@ -82,12 +94,12 @@ def _rewrite_or(rewriter: Rewriter, node: ast.BoolOp) -> str:
     texts = [rewriter.rewrite(value) for value in values]
     if _are_equivalent(rewriter, values, texts):
         if _has_comment(rewriter, values):
-            rewriter.give_up(f"all sides say the same; write {texts[0]}")
+            raise NoSuggestionError(f"all sides say the same; write {texts[0]}")
         return texts[0]
     membership = as_membership(rewriter, values, bare_values=True)
     has_literal = any(map(literal, values))
     if membership is None and has_literal:
-        rewriter.give_up(_CONDITION_EACH)
+        raise NoSuggestionError(_CONDITION_EACH)
     keeps_comment = _has_comment(rewriter, values) and not has_literal
     if membership is None or membership.values is None or keeps_comment:
         return rewriter.join_operator(values, texts, "|")
@@ -97,18 +109,18 @@ def _rewrite_or(rewriter: Rewriter, node: ast.BoolOp) -> str:
 def _rewrite_switch(rewriter: Rewriter, node: ast.BoolOp, plain: list[ast.expr]) -> str:
     """Conditions beside plain values that switch them on or off, as in `flag and Score < 5`."""
     if not all(_is_bool_flag(rewriter, value) for value in plain):
-        rewriter.give_up(_CONDITION_EACH)
+        raise NoSuggestionError(_CONDITION_EACH)
     if any(rewriter.types.is_type(value, USER_CONDITION) for value in node.values):
-        rewriter.give_up(_OWNED_BY_IF)
+        raise NoSuggestionError(_OWNED_BY_IF)
     if not rewriter.is_argument(node):
-        rewriter.give_up("give the condition to where(...) only if the other side is true")
+        raise NoSuggestionError("give the condition to where(...) only if the other side is true")
     ours = [as_condition(rewriter, value) for value in node.values if value not in plain]
     flags = [rewriter.source(*rewriter.outer_span(value)) for value in plain]
     conditions, flag = ", ".join(ours), " and ".join(flags)
     if isinstance(node.op, ast.And):
         return f"*([{conditions}] if {flag} else [])"
     if len(ours) > 1 or len(plain) > 1:
-        rewriter.give_up()
+        raise NoSuggestionError
     return f"*([] if {flag} else [{conditions}])"
 
 
@@ -134,7 +146,7 @@ def rewrite_unary(rewriter: Rewriter, node: ast.UnaryOp) -> str | None:
     if types.is_type(operand, FIELD):
         field, is_boolean = rewriter.rewrite(operand), types.is_boolean(operand)
         if is_boolean is None:
-            rewriter.give_up(f"compare the field, or write {field}.has_no_data()")
+            raise NoSuggestionError(f"compare the field, or write {field}.has_no_data()")
         return f"{field} == False" if is_boolean else f"{field}.has_no_data()"
     return None
 
@@ -145,11 +157,11 @@ def rewrite_ifexp(rewriter: Rewriter, node: ast.IfExp) -> str | None:
     ours = [arm for arm in arms if types.is_type(arm, *_CONDITIONS)]
     others = [arm for arm in arms if arm not in ours]
     if types.is_type(node.test, *_OPERANDS):
-        rewriter.give_up()
+        raise NoSuggestionError
     if len(ours) != 1 or not rewriter.is_argument(node) or not _is_none_or_true(others[0]):
         return None
     if types.is_type(ours[0], USER_CONDITION):
-        rewriter.give_up(_OWNED_BY_IF)
+        raise NoSuggestionError(_OWNED_BY_IF)
     test, text = rewriter.rewrite_outer(node.test), rewriter.rewrite(ours[0])
     body, orelse = (f"[{text}]", "[]") if ours[0] is node.body else ("[]", f"[{text}]")
     return f"*({body} if {test} else {orelse})"
@@ -167,9 +179,11 @@ def rewrite_all_any(rewriter: Rewriter, node: ast.Call) -> str | None:
         return None
     operand = next((one for one in _CONDITIONS if _holds_only(rewriter, items, one)), None)
     if operand is None:
-        return rewriter.give_up(_CONDITION_EACH) if is_literal else None
+        if is_literal:
+            raise NoSuggestionError(_CONDITION_EACH)
+        return None
     if branch_of(rewriter.statement, node):
-        rewriter.give_up(ASK_FOR_COUNT)
+        raise NoSuggestionError(ASK_FOR_COUNT)
     is_all = rewriter.types.value(node.func) is all
     if not is_literal:
         return _unpack(rewriter, node, operand, is_all=is_all)
@@ -191,15 +205,14 @@ def _holds_only(rewriter: Rewriter, items: Any, operand: Messages) -> bool:
 
 def _unpack(rewriter: Rewriter, node: ast.Call, operand: Messages, *, is_all: bool) -> str:
     """A list that is a variable, or a comprehension."""
+    source = rewriter.segment(node.args[0])
     if not is_all:
-        source = rewriter.segment(node.args[0])
-        rewriter.give_up(f"join them by |, as functools.reduce(operator.or_, {source}) does")
-    unpacked = f"*{rewriter.segment(node.args[0])}"
+        raise NoSuggestionError(f"join them by |, as functools.reduce(operator.or_, {source}) does")
     _check_comments(rewriter, node, node.args)
     if not rewriter.is_argument(node):
         method = "where" if operand is CONDITION else "owned_by"
-        rewriter.give_up(f"give them to {method}({unpacked})")
-    return unpacked
+        raise NoSuggestionError(f"give them to {method}(*{source})")
+    return f"*{source}"
 
 
 def _items_as_arguments(rewriter: Rewriter, node: ast.Call) -> str:
@@ -235,7 +248,7 @@ def _check_comments(
     lost = rewriter.source(start, rewriter.outer_span(kept[0])[0])
     lost += rewriter.source(rewriter.outer_span(kept[-1])[1], end)
     if "#" in lost or (between and _has_comment(rewriter, kept)):
-        rewriter.give_up()
+        raise NoSuggestionError
 
 
 class Membership(NamedTuple):
@@ -359,7 +372,7 @@ def rewrite_binop(rewriter: Rewriter, node: ast.BinOp) -> str | None:
     for query, condition in pairs:
         if types.is_type(query, QUERY):
             if not is_and or types.is_type(condition, QUERY):
-                rewriter.give_up(_NARROWS_ONLY)
+                raise NoSuggestionError(_NARROWS_ONLY)
             method = "owned_by" if types.is_type(condition, USER_CONDITION) else "where"
             return f"{rewriter.rewrite_outer(query)}.{method}({rewriter.rewrite(condition)})"
     for true, condition in pairs:
@@ -382,6 +395,6 @@ def rewrite_assignment(rewriter: Rewriter, node: ast.AugAssign) -> str | None:
     if not rewriter.types.is_type(node.target, QUERY):
         return None
     if not isinstance(node.op, ast.BitAnd):
-        rewriter.give_up(_NARROWS_ONLY)
+        raise NoSuggestionError(_NARROWS_ONLY)
     target, condition = rewriter.segment(node.target), rewriter.rewrite(node.value)
     return f"{target} = {target}.where({condition})"

@@ -21,7 +21,7 @@ from leadquery._explain.aliases import (
     STATISTICS,
     counted_days,
 )
-from leadquery._explain.rewriter import JOINING_METHODS, Rewriter
+from leadquery._explain.rewriter import JOINING_METHODS, NoSuggestionError, Rewriter
 from leadquery._explain.rules_boolop import literal, rewrite_all_any
 from leadquery._explain.rules_compare import NO_MEMBERSHIP, are_nothing, check_list, is_list
 from leadquery._explain.type_inference import is_a
@@ -90,7 +90,9 @@ def _suggested_name(rewriter: Rewriter, node: ast.Attribute) -> str | None:
 
 def _rename(rewriter: Rewriter, node: ast.Attribute, name: str | None) -> str | None:
     if name is None:
-        return rewriter.give_up() if node is rewriter.failing_node else None
+        if node is rewriter.failing_node:
+            raise NoSuggestionError
+        return None
     return f"{_before_name(rewriter, node)}{name}"
 
 
@@ -122,7 +124,7 @@ def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
         contains = rewriter.types.supports(function.value, "contains")
         if name in PATTERN_METHODS and function is rewriter.failing_node and contains:
             part = f"{rewriter.segment(function.value)}.contains({_arguments(rewriter, node)})"
-            rewriter.give_up(f"the API finds a part of a text wherever it occurs: {part}")
+            raise NoSuggestionError(f"the API finds a part of a text wherever it occurs: {part}")
         return _field_method(rewriter, node, function, FIELD_ALIASES.get(name, name))
     if _is_of_module(rewriter, function):
         return _counted_days(rewriter, node, function)
@@ -157,7 +159,7 @@ def _page_or_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -
     has_limit = is_failing and hasattr(type(rewriter.detection.target), "limit")
     if name in LIMIT_METHODS and (is_failing or name != "limit"):
         if len(node.args) != 1 or node.keywords:
-            rewriter.give_up("write limit(100)" if has_limit else _FIRST_PAGE)
+            raise NoSuggestionError("write limit(100)" if has_limit else _FIRST_PAGE)
         size = rewriter.rewrite_outer(node.args[0])
         call = f"limit({size})" if has_limit else f"page(1, {size})"
         return f"{_before_name(rewriter, function)}{call}"
@@ -178,7 +180,7 @@ def _of_groups(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> s
     if QUERY_ALIASES.get(name) == "aggregate" and any(
         isinstance(one, ast.Dict) for one in node.args
     ):
-        rewriter.give_up("write aggregate(count(), Score.average())")
+        raise NoSuggestionError("write aggregate(count(), Score.average())")
     if QUERY_ALIASES.get(name) == "order_by" and node.keywords:
         return f"{before}order_by({_order(rewriter, node)})"
     conditions = [rewriter.types.is_type(one, GROUP_CONDITION) for one in node.args]
@@ -190,10 +192,10 @@ def _of_groups(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> s
 def _aggregate(rewriter: Rewriter, node: ast.Call, method: str) -> str:
     """The aggregate that a call of a query names: `max(Score)` as `Score.max()`."""
     if not node.args or node.keywords:
-        rewriter.give_up(f"write aggregate(Score.{method}())")
+        raise NoSuggestionError(f"write aggregate(Score.{method}())")
     field = _column(rewriter, node.args[0])
     if field is None:
-        rewriter.give_up(f"write aggregate(Score.{method}())")
+        raise NoSuggestionError(f"write aggregate(Score.{method}())")
     return f"{field}.{method}({', '.join(map(rewriter.segment, node.args[1:]))})"
 
 
@@ -211,7 +213,7 @@ def _extreme(rewriter: Rewriter, node: ast.Call, before: str, *, descending: boo
     """`nlargest(5, Score)` as an order and a limit."""
     by = _column(rewriter, node.args[1]) if len(node.args) == 2 and not node.keywords else None
     if by is None:
-        rewriter.give_up(f"write order_by(Score{'.desc()' if descending else ''}).limit(5)")
+        raise NoSuggestionError(f"write order_by(Score{'.desc()' if descending else ''}).limit(5)")
     direction = ".desc()" if descending else ""
     number = rewriter.segment(node.args[0])
     return f"{before}order_by({by}{direction}).limit({number})"
@@ -222,7 +224,7 @@ def _order(rewriter: Rewriter, node: ast.Call) -> str:
     [keyword] = node.keywords if len(node.keywords) == 1 else [None]
     value = keyword.value.value if keyword and isinstance(keyword.value, ast.Constant) else None
     if keyword is None or type(value) is not bool or keyword.arg not in _DIRECTIONS:
-        rewriter.give_up("write order_by(column.desc())")
+        raise NoSuggestionError("write order_by(column.desc())")
     descending = value is not (keyword.arg == "ascending")
     texts = [_column(rewriter, one) or rewriter.rewrite_outer(one) for one in node.args]
     return ", ".join(f"{text}.desc()" if descending else text for text in texts)
@@ -235,13 +237,13 @@ def _offset_page(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) ->
     """The page after an offset, if the offset is a number of whole pages."""
     inner = function.value
     if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
-        rewriter.give_up(_WHOLE_PAGES)
+        raise NoSuggestionError(_WHOLE_PAGES)
     name, inner_name = function.attr.casefold(), inner.func.attr.casefold()
     numbers = [_only_number(node), _only_number(inner)]
     offset, size = numbers if inner_name in LIMIT_METHODS else numbers[::-1]
     one_of_each = (name in LIMIT_METHODS) is not (inner_name in LIMIT_METHODS)
     if not size or offset is None or offset % size or not one_of_each:
-        rewriter.give_up(_WHOLE_PAGES)
+        raise NoSuggestionError(_WHOLE_PAGES)
     return f"{_before_name(rewriter, inner.func)}page({offset // size + 1}, {size})"
 
 
@@ -258,7 +260,7 @@ def _one_day(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str
     day: Any = rewriter.types.value(argument) if is_name else None  # type: ignore[arg-type]
     only_tz = all(keyword.arg == "tz" for keyword in node.keywords)
     if len(node.args) != 1 or not only_tz or type(day) is not str or not _DAY.fullmatch(day):
-        rewriter.give_up(f"write {method}(day, day), each such as '2026-01-31'")
+        raise NoSuggestionError(f"write {method}(day, day), each such as '2026-01-31'")
     text = rewriter.segment(node.args[0])
     arguments = [text, text, *map(rewriter.segment, node.keywords)]
     return f"{_before_name(rewriter, function)}{method}({', '.join(arguments)})"
@@ -271,7 +273,9 @@ def _recent_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) ->
     )
     count = literal(node.args[0]) if len(node.args) == 1 and not node.keywords else None
     if periods is None or count is None or type(count.value) is not int:
-        rewriter.give_up(f"write {method}(periods.last_days(n)) for n whole days before today")
+        raise NoSuggestionError(
+            f"write {method}(periods.last_days(n)) for n whole days before today"
+        )
     days = rewriter.segment(node.args[0])
     return f"{_before_name(rewriter, function)}{method}({periods}.last_days({days}))"
 
@@ -293,7 +297,7 @@ def _field_method(
         return _like(rewriter, node, function)
     if name == "~is_in":
         if not rewriter.types.supports(function.value, "is_in"):
-            rewriter.give_up()
+            raise NoSuggestionError
         return f"~{_before_name(rewriter, function)}is_in({_arguments(rewriter, node)})"
     if name.isidentifier() or len(node.args) != 1:
         return None
@@ -307,16 +311,16 @@ def _like(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
     argument = node.args[0] if len(node.args) == 1 else None
     pattern = argument.value if isinstance(argument, ast.Constant) else None
     if not isinstance(pattern, str) or argument is None:
-        rewriter.give_up("write .contains(...) for a part of a text")
+        raise NoSuggestionError("write .contains(...) for a part of a text")
     quote, part = rewriter.segment(argument)[-1], pattern.strip("%")
     if not part or any(special in part for special in ("%", "_", "\\", quote)):
-        rewriter.give_up(_NO_WILDCARDS)
+        raise NoSuggestionError(_NO_WILDCARDS)
     field = rewriter.rewrite_outer(function.value)
     if pattern == f"%{part}%" and rewriter.types.supports(function.value, "contains"):
         return f"{field}.contains({quote}{part}{quote})"
     if pattern == part:
         return f"{field} == {quote}{part}{quote}"
-    return rewriter.give_up(
+    raise NoSuggestionError(
         "the API cannot match the beginning or the end of a text; write .contains(...)"
     )
 
@@ -342,17 +346,17 @@ def _keyword(rewriter: Rewriter, keyword: ast.keyword, compared: Messages) -> st
     if operator == "==" and is_list(rewriter, keyword.value):
         operator = "is_in"
     if not operator or field is None:
-        rewriter.give_up()
+        raise NoSuggestionError
     value = rewriter.rewrite_outer(keyword.value)
     is_nothing = operator == "==" and are_nothing(ast.List([keyword.value]))
     if operator == "has_no_data" or is_nothing:
         if operator == "has_no_data" and value not in ("True", "False"):
-            rewriter.give_up()
+            raise NoSuggestionError
         return f"{field}.{'has_data' if value == 'False' else 'has_no_data'}()"
     if operator == "is_in":
         check_list(rewriter, keyword.value)
         if not rewriter.types.supports(ast.parse(field, mode="eval").body, "is_in"):
-            rewriter.give_up(NO_MEMBERSHIP)
+            raise NoSuggestionError(NO_MEMBERSHIP)
     return (
         f"{field}.{operator}({value})" if operator.isidentifier() else f"{field} {operator} {value}"
     )

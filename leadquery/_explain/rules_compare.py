@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from leadquery._explain.rewriter import Rewriter, parenthesize
+from leadquery._explain.rewriter import NoSuggestionError, Rewriter, parenthesize
 from leadquery._explain.rules_boolop import literal
 from leadquery._explain.type_inference import is_a
 from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION, NotBoolean
@@ -54,7 +54,9 @@ def rewrite_compare(rewriter: Rewriter, node: ast.Compare) -> str | None:
     if _is_compared_with_true(rewriter, node):
         return rewriter.rewrite(node.left)
     if not any(rewriter.types.is_type(side, *_COMPARED) for side in sides):
-        return rewriter.give_up() if node is rewriter.failing_node else None
+        if node is rewriter.failing_node:
+            raise NoSuggestionError
+        return None
     pairs = [
         Pair(left, operator, right)
         for (left, right), operator in zip(pairwise(sides), node.ops, strict=True)
@@ -68,7 +70,7 @@ def rewrite_pair(rewriter: Rewriter, pair: Pair) -> str | None:
     types = rewriter.types
     if types.is_type(left, *_COMPARED) and types.is_type(right, *_COMPARED):
         both = f"{rewriter.segment(left)}, {rewriter.segment(right)}"
-        rewriter.give_up(f"ask for both and compare them row by row: select({both})")
+        raise NoSuggestionError(f"ask for both and compare them row by row: select({both})")
     if isinstance(operator, (ast.In, ast.NotIn)):
         return _membership(rewriter, pair)
     field, value = (left, right) if types.is_type(left, *_COMPARED) else (right, left)
@@ -76,13 +78,15 @@ def rewrite_pair(rewriter: Rewriter, pair: Pair) -> str | None:
         return None
     if is_nothing(value) and isinstance(operator, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
         if not types.is_type(field, FIELD):
-            rewriter.give_up("a user attribute is compared with text only")
+            raise NoSuggestionError("a user attribute is compared with text only")
         method = "has_data" if isinstance(operator, (ast.NotEq, ast.IsNot)) else "has_no_data"
         return f"{rewriter.rewrite_outer(field)}.{method}()"
     if isinstance(operator, (ast.Is, ast.IsNot)):
         sign = "==" if isinstance(operator, ast.Is) else "!="
         return f"{rewriter.rewrite_outer(field)} {sign} {rewriter.rewrite_outer(value)}"
-    return rewriter.give_up() if is_nothing(value) else None
+    if is_nothing(value):
+        raise NoSuggestionError
+    return None
 
 
 def is_nothing(node: ast.expr) -> bool:
@@ -104,22 +108,22 @@ def check_list(rewriter: Rewriter, node: ast.expr) -> None:
     """Give up a list that is empty, or holds fields, or no data beside values."""
     if isinstance(node, _LIST_NODES):
         if not node.elts:
-            rewriter.give_up(_EMPTY)
+            raise NoSuggestionError(_EMPTY)
         for item in node.elts:
             if literal(item) is None and is_nothing(item):
-                rewriter.give_up(
+                raise NoSuggestionError(
                     "ask for leads without data by a query of their own, with has_no_data()"
                 )
             if literal(item) is None and rewriter.types.is_operand(item):
-                rewriter.give_up(
+                raise NoSuggestionError(
                     "the API compares fields with values only; compare them row by row"
                 )
     value = _variable(rewriter, node)
     if type(value) in _LISTS:
         if not value:
-            rewriter.give_up(_EMPTY)
+            raise NoSuggestionError(_EMPTY)
         if any(item is None or is_a(item, NotBoolean) for item in value):
-            rewriter.give_up()
+            raise NoSuggestionError
 
 
 def _variable(rewriter: Rewriter, node: ast.expr) -> Any:
@@ -133,7 +137,7 @@ def _membership(rewriter: Rewriter, pair: Pair) -> str:
     left_text, right_text = rewriter.rewrite_outer(left), rewriter.rewrite_outer(right)
     if types.is_type(left, *_COMPARED):
         if not types.supports(left, "is_in"):
-            rewriter.give_up(NO_MEMBERSHIP)
+            raise NoSuggestionError(NO_MEMBERSHIP)
         if are_nothing(right) and types.is_type(left, FIELD):
             return f"{left_text}.{'has_data' if negated else 'has_no_data'}()"
         check_list(rewriter, right)
@@ -151,7 +155,7 @@ def _chain(rewriter: Rewriter, node: ast.Compare, pairs: list[Pair]) -> str:
     if len(pairs) == 2 and (text := _between(rewriter, *pairs)):
         return text
     if any(_has_effects(rewriter, pair.right) for pair in pairs[:-1]):
-        rewriter.give_up("write two comparisons, with the result of the call in a variable")
+        raise NoSuggestionError("write two comparisons, with the result of the call in a variable")
     texts = [_part_of_chain(rewriter, pair) for pair in pairs]
     if rewriter.is_argument(node):
         return ", ".join(texts)
@@ -186,7 +190,7 @@ def _part_of_chain(rewriter: Rewriter, pair: Pair) -> str:
     left, operator, right = pair
     types = rewriter.types
     if not types.is_type(left, *_COMPARED) and not types.is_type(right, *_COMPARED):
-        rewriter.give_up()
+        raise NoSuggestionError
     text = rewrite_pair(rewriter, pair)
     if text is not None:
         return text
