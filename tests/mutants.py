@@ -17,7 +17,7 @@ from importlib import import_module
 import pytest
 from mutmut.state import state
 
-PACKAGES = ("query", "lint", "wire", "expr")
+PACKAGES = ("query", "lint", "wire", "expr", "cover")
 COLLECTING_STATS = os.environ.get("MUTANT_UNDER_TEST") == "stats"
 called_on_import: set[str] = set()
 called_by_module: dict[str, set[str]] = {}

@@ -1,7 +1,7 @@
 """Any question as the fewest requests: which requests, and how to combine their results.
 
 `make_plan` turns a query into a `Plan` of steps, each an ordinary query that one request carries.
-The boolean algebra is `leadquery.expr.cover`; `leadquery.client.run_plan` sends the steps and
+The boolean algebra is `leadquery.cover.cover`; `leadquery.client.run_plan` sends the steps and
 combines their results.
 """
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from attrs import frozen
 
+from leadquery.cover.axes import Effort, TooManyRequestsError, TooMuchEffortError
+from leadquery.cover.cover import MAX_WORK, Cover, Term
 from leadquery.errors import PlanTooLargeError
-from leadquery.expr.axes import Effort, TooManyRequestsError, TooMuchEffortError
 from leadquery.expr.collation import number_key
-from leadquery.expr.cover import MAX_WORK, Cover, Term
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate, filter_names, is_about_users

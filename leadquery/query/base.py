@@ -292,7 +292,7 @@ def advance(query: BaseQuery, state: type[S], own: Mapping[str, object]) -> S:
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
     """The query with conditions that are not filters, simplified where one request can."""
-    from leadquery.expr.cover import simplify
+    from leadquery.cover.cover import simplify
 
     conditions = dict(query._conditions)
     users: list[UserPredicate] = []

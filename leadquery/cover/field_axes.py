@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from leadquery.expr.axes import (
+from leadquery.cover.axes import (
     MAX_ATOMS,
     Axis,
     Effort,

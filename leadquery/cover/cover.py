@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from leadquery.expr.axes import (
+from leadquery.cover.axes import (
     Axis,
     Effort,
     SignedMasks,
     TooManyRequestsError,
 )
-from leadquery.expr.diagram import Diagram, Product, axes_of
-from leadquery.expr.field_axes import FieldAxis
+from leadquery.cover.diagram import Diagram, Product, axes_of
+from leadquery.cover.field_axes import FieldAxis
 from leadquery.expr.predicate import CompoundPredicate, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import LogicalOperator

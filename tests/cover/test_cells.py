@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, strategies as st
 
+from leadquery.cover.cover import cover
 from leadquery.expr.collation import OrderedCells, number_key, text_key
-from leadquery.expr.cover import cover
 from leadquery.expr.predicate import Predicate
 from leadquery.fields import Score, Source
 from leadquery.wire.enums import ONE_OF, Operator

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import users
-from leadquery.expr.axes import Effort, TooManyRequestsError
-from leadquery.expr.cover import cover
-from leadquery.expr.field_axes import field_axis
+from leadquery.cover.axes import Effort, TooManyRequestsError
+from leadquery.cover.cover import cover
+from leadquery.cover.field_axes import field_axis
 from leadquery.expr.predicate import CompoundPredicate, Condition, Predicate
 from leadquery.fields import Field, LastVisitDate, Score, Source, mx_City
 from leadquery.wire import enums

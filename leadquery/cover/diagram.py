@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.expr.axes import Axis, Effort, UserAxis, mask_from
-from leadquery.expr.field_axes import Conjunction, field_axis
+from leadquery.cover.axes import Axis, Effort, UserAxis, mask_from
+from leadquery.cover.field_axes import Conjunction, field_axis
 from leadquery.expr.predicate import (
     CompoundPredicate,
     OtherOwners,
