@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.text import Text
 
 from leadquery import Leads, Query
-from leadquery.cli.emulator import NOW
+from leadquery.cli.demo import NOW
 from leadquery.cli.run import demo_client
 from leadquery.fields import EngagementScore, ProspectStage
 

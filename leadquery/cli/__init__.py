@@ -28,7 +28,7 @@ COMMANDS: Final = {
         "Print the script by which your shell completes commands.",
     ),
     "demo": (
-        "emulator.demo_command",
+        "demo.command",
         "Run the four use cases of the API's page on 10,000 demo leads.",
     ),
     "describe": (
@@ -42,7 +42,7 @@ COMMANDS: Final = {
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
     "lsp": ("lsp.command", "Run the language server, which editors start."),
     "mcp": ("mcp.command", "Give an assistant tools to query your leads."),
-    "page": ("emulator.page_command", "Write a static page that checks queries in the browser."),
+    "page": ("serve.page_command", "Write a static page that checks queries in the browser."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
     "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),
@@ -50,7 +50,7 @@ COMMANDS: Final = {
     "run": ("run.run_command", "Send a query and print the result."),
     "schema": ("payload.schema_command", "Print the JSON Schema of a payload."),
     "serve": (
-        "emulator.serve_command",
+        "serve.serve_command",
         "Run the mock API as a server, for clients in any language.",
     ),
     "sql": ("sql.command", "Print the payload of a SQL statement, or write a query as SQL."),

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from attrs import evolve, field, frozen
 
+from leadquery.cli.check_formats import FORMATS, MAX_RESULTS, SARIF, formatter
 from leadquery.cli.config import Config, config_error, find_config, read_config
 from leadquery.cli.file_checker import FileChecker
 from leadquery.cli.files import (
@@ -24,7 +25,6 @@ from leadquery.cli.files import (
     is_query,
     split_request,
 )
-from leadquery.cli.formats import FORMATS, MAX_RESULTS, SARIF, formatter
 from leadquery.cli.outcomes import Outcome, Summary, omitted_text
 from leadquery.cli.output import print_styled, print_text, width_of
 from leadquery.lint.check import MAX_DIAGNOSTICS

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from leadquery._util.text import escape_unprintable
+from leadquery.cli.check_formats import MAX_RESULTS
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import MAX_RESULTS
 from leadquery.cli.outcomes import (
     Outcome,
     TextEdit,

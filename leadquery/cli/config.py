@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from attrs import frozen
 
+from leadquery.cli.check_formats import FORMATS
 from leadquery.cli.files import CUTOFF, PYTHON, read
-from leadquery.cli.formats import FORMATS
 from leadquery.lint.selection import EVERY_RULE, Selection, parse_codes
 
 if TYPE_CHECKING:

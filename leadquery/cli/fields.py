@@ -24,7 +24,7 @@ from leadquery.cli.fields_file import (
 )
 from leadquery.cli.files import STDIN, FileError, out_option, read, write_output
 from leadquery.cli.output import print_text
-from leadquery.cli.rows import Row, read_rows
+from leadquery.cli.row_files import Row, read_rows
 from leadquery.cli.run import account_client, demo_option, print_table
 from leadquery.expr.field import operators_of
 from leadquery.fields import STANDARD

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from leadquery._util.text import closest_match
+from leadquery.cli.check_formats import format_text
 from leadquery.cli.files import (
     CUTOFF,
     EXPECTED,
@@ -40,7 +41,6 @@ from leadquery.cli.files import (
     split_request,
     wrong_language,
 )
-from leadquery.cli.formats import format_text
 from leadquery.cli.output import print_styled, print_text, width_of
 from leadquery.cli.request_files import PayloadContent, choose_body
 from leadquery.errors import LeadQueryError, PayloadError, QueryError

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from leadquery.cli.rows import read_rows
+from leadquery.cli.row_files import read_rows
 
 from .environment import copy_source
 from .peers import exporting

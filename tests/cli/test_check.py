@@ -148,7 +148,7 @@ def test_check_loads_no_client(write: Write) -> None:
     ran = process("check", "report.json", PYTHONPROFILEIMPORTTIME="1")
 
     loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert "leadquery.cli.formats" in loaded
+    assert "leadquery.cli.check_formats" in loaded
     assert not loaded & {"requests", "rich", "sqlite3", "leadquery.client"}
     assert not loaded & {"difflib", "secrets", "leadquery.cli.ci_formats"}
 

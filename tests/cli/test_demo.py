@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from leadquery import Leads, Query, from_payload, periods
-from leadquery.cli.emulator import NOW, OWNERS, SEVERAL_REQUESTS, USE_CASES
+from leadquery.cli.demo import NOW, OWNERS, SEVERAL_REQUESTS, USE_CASES
 from leadquery.emulator import demo_leads, demo_users
 from leadquery.query.describe import describe_count
 from tests.cli.shell import leadquery

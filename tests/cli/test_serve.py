@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.cli.rows import read_rows
+from leadquery.cli.row_files import read_rows
 from leadquery.emulator import Emulator
 from leadquery.emulator.server import EmulatorServer
 from leadquery.fields import FirstName, ProspectID, Score

@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 
 from leadquery import check
 from leadquery._util.layout import display_width, snippet, wrap
-from leadquery.cli.formats import format_text
+from leadquery.cli.check_formats import format_text
 from leadquery.cli.output import width_of
 from leadquery.lint.checked_file import CheckedPayload
 from tests.cli.payloads import CLEAN, SUSPICIOUS

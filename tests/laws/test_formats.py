@@ -15,8 +15,8 @@ from click import unstyle
 from hypothesis import given, settings, strategies as st
 from jsonschema import Draft4Validator, Draft7Validator
 
+from leadquery.cli.check_formats import FORMATS, formatter
 from leadquery.cli.file_checker import FileChecker
-from leadquery.cli.formats import FORMATS, formatter
 from leadquery.cli.outcomes import Outcome
 from tests.fuzz.spoiled import spoiled
 from tests.laws.mutations import mutated

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import check, testing
-from leadquery.cli.formats import FORMATS, formatter
+from leadquery.cli.check_formats import FORMATS, formatter
 from leadquery.lint.checked_file import check_file
 from leadquery.lint.fixes import Replacement
 from leadquery.lint.request_files import RequestFile, read_requests

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from leadquery import check, from_payload
 from leadquery.cli import main
-from leadquery.cli.formats import MAX_RESULTS
+from leadquery.cli.check_formats import MAX_RESULTS
 from leadquery.errors import PayloadError, QueryError
 
 

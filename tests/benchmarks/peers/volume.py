@@ -24,7 +24,7 @@ from typing import Any
 import requests
 
 from leadquery import Leads
-from leadquery.cli.rows import read_rows
+from leadquery.cli.row_files import read_rows
 from leadquery.emulator import Emulator
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
 from leadquery.emulator.server import BACKLOG, CONNECTIONS, THREADS

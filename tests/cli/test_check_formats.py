@@ -12,9 +12,9 @@ import pytest
 from jsonschema import Draft4Validator
 
 from leadquery import check
+from leadquery.cli.check_formats import format_github, formatter
 from leadquery.cli.ci_formats import format_sarif
 from leadquery.cli.files import EXPECTED, FileError
-from leadquery.cli.formats import format_github, formatter
 from leadquery.lint.checked_file import CheckedPayload
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules import all_rules

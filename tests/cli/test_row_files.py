@@ -13,7 +13,7 @@ from click import ClickException, UsageError
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from leadquery import Client, Leads
-from leadquery.cli.rows import read_rows
+from leadquery.cli.row_files import read_rows
 from leadquery.emulator import Emulator
 from leadquery.fields import CreatedOn, LastVisitDate, ProspectID
 from tests.cli.shell import Write
