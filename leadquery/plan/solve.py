@@ -3,7 +3,7 @@
 A list reads the parts of its leads. Aggregates go through three stages: the values of all group
 keys but one are found, and each makes a slice of the leads (`slices`); counts, sums and averages of
 each slice are grouped by the remaining key (`totals`); and what does not add up, such as a median,
-is asked for each group that has leads (`ranks`). `finish` does the rest with the rows.
+is asked for each group that has leads (`ranks`). `local_steps` does the rest with the rows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from leadquery.expr.group_key import DateBucket, GroupKey, key_field
 from leadquery.expr.predicate import Predicate
 from leadquery.fields import Field, ProspectID
 from leadquery.plan.filled import check_steps, compared_names
-from leadquery.plan.finish import Row, compare_groups, finish_groups, finish_list, no_value
+from leadquery.plan.local_steps import Row, compare_groups, finish_groups, finish_list, no_value
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, change_steps, gather
 from leadquery.plan.slices import (
@@ -44,9 +44,9 @@ from leadquery.query.aggregation import (
     local_steps,
     with_measures,
 )
+from leadquery.query.arguments import check_compared_date
 from leadquery.query.base import replace
 from leadquery.query.leads import LeadSet, without_output
-from leadquery.query.local_steps import check_compared_date
 from leadquery.query.query import Query, with_output
 from leadquery.wire.model import ListOutput
 

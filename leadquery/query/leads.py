@@ -71,7 +71,7 @@ class LeadSet(BaseQuery):
             key, field = _group_key(keys[0])
             own = {"keys": (key,), "_selected_fields": () if field is None else (field,)}
             return advance(self, GroupedLeads, own)
-        from leadquery.query.local_steps import several_keys
+        from leadquery.query.arguments import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
@@ -176,7 +176,7 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         >>> both.output.columns
         ('OwnerId', 'Count', 'Max_Score', 'revenue')
         """
-        from leadquery.query.local_steps import build_aggregation
+        from leadquery.query.arguments import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
         return with_output(self, output, (*self._selected_fields, *fields))

@@ -85,7 +85,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> busy = Leads.group_by(OwnerId).count().having(count() > 50)
         """
-        from leadquery.query.local_steps import add_having
+        from leadquery.query.arguments import add_having
 
         return replace(self, "_local", add_having(self, conditions))
 
@@ -102,7 +102,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> top = Leads.group_by(OwnerId).count().order_by(count().desc()).limit(5)
         """
-        from leadquery.query.local_steps import add_order
+        from leadquery.query.arguments import add_order
 
         return replace(self, "_local", add_order(self, keys))
 
@@ -112,7 +112,7 @@ class Query(BaseQuery, Generic[R_co]):
 
         Raises QueryError for groups without `order_by`, whose order the API does not document.
         """
-        from leadquery.query.local_steps import add_limit
+        from leadquery.query.arguments import add_limit
 
         return replace(self, "_local", add_limit(self, n))
 
@@ -126,7 +126,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.select("Phone", "OwnerId").with_owner_names()
         Leads.select(Phone, OwnerId, OwnerIdName)
         """
-        from leadquery.query.local_steps import add_owner_names, select_owner_names
+        from leadquery.query.arguments import add_owner_names, select_owner_names
 
         if isinstance(self.output, ListOutput):
             return replace(self, "output", select_owner_names(self.output))
@@ -150,7 +150,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.group_by(OwnerId).count().compare(*quarters, on=CreatedOn).plan().calls
         2
         """
-        from leadquery.query.local_steps import add_comparison
+        from leadquery.query.arguments import add_comparison
 
         return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 

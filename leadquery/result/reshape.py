@@ -42,7 +42,7 @@ def sort(result: Result, keys: Sequence[ColumnName | SortKey], *, descending: bo
     """The rows in another order; those that are equal keep theirs."""
     if not keys:
         raise QueryError("sort() names no column; write sort('Score')")
-    from leadquery.plan.finish import sort_rows
+    from leadquery.plan.local_steps import sort_rows
 
     columns = [
         (column_name(result, key.by), key.descending)
@@ -141,7 +141,7 @@ def _labels(values: Iterable[Any], taken: str, tz: ZoneKey) -> dict[Any, str]:
     found = {_hashable(value): value for value in values}
     has_order = all(isinstance(one, (int, float, date, type(None))) for one in found.values())
     if has_order:
-        from leadquery.plan.finish import sort_rows
+        from leadquery.plan.local_steps import sort_rows
 
         entries = list(found.items())
         sort_rows(entries, [(lambda entry: entry[1], False)], ())

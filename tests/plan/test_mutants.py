@@ -31,7 +31,7 @@ MUTANTS: Final = {
         "Operator.AT_MOST, format_timestamp(end)",
     ),
     "ties in descending order": (
-        "finish.py",
+        "local_steps.py",
         "((tie, False) for tie in ties)",
         "((tie, True) for tie in ties)",
     ),
@@ -43,7 +43,7 @@ MUTANTS: Final = {
     "quantile off by one": ("ranks.py", "* (whole.leads - 1)", "* whole.leads"),
     "count added twice": ("totals.py", "counted.pop(", "counted.get("),
     "limit before having": (
-        "finish.py",
+        "local_steps.py",
         "for group in groups.values()\n        if (",
         "for group in list(groups.values())[: steps.limit]\n        if (",
     ),

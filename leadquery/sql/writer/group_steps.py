@@ -16,7 +16,7 @@ from leadquery.expr.group_key import DateBucket, key_name
 from leadquery.expr.predicate import Predicate
 from leadquery.periods import zone
 from leadquery.periods.calendar import first_day, weekday_number
-from leadquery.plan.finish import no_value
+from leadquery.plan.local_steps import no_value
 from leadquery.plan.slices import date_bounds, known_fields
 from leadquery.plan.solve import comparison_periods
 from leadquery.query.aggregation import SIDES, Comparison, local_steps
