@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from attrs import define, field as attribute
+from attrs import define
 from sqlglot import exp
 from sqlglot.expressions import Expr
 
@@ -26,24 +26,22 @@ from leadquery.wire.model import ListOutput
 
 @define(slots=False)
 class FromWhere:
-    """The leads of one query. `_steps` are subqueries with their names, which go into WITH."""
+    """The leads of one query: their table and columns, the conditions on them, and names in SQL."""
 
     query: Query
     source: Source
-    default_order: bool = False
-    _steps: list[tuple[str, exp.Query]] = attribute(factory=list, init=False)
 
     @property
-    def _dialect(self) -> Dialect:
+    def dialect(self) -> Dialect:
         return self.source.dialect
 
     @cached_property
-    def _columns(self) -> Columns:
+    def columns(self) -> Columns:
         return Columns(self.query, self.source, self._qualifier)
 
     @cached_property
-    def _filters(self) -> Filters:
-        return Filters(self._columns)
+    def filters(self) -> Filters:
+        return Filters(self.columns)
 
     @cached_property
     def _qualifier(self) -> str | None:
@@ -51,20 +49,20 @@ class FromWhere:
 
         ClickHouse reads a name as that of a column of the result wherever it can.
         """
-        if self._dialect.name == "clickhouse":
+        if self.dialect.name == "clickhouse":
             return LEADS
         if isinstance(self.query.output, ListOutput):
             return None
-        names = [column.name.casefold() for column in self._wanted.measures]
+        names = [column.name.casefold() for column in self.wanted.measures]
         return LEADS if any(map(self._is_field, names)) else None
 
     def _is_field(self, name: str) -> bool:
-        fields = {key_field(key) for key in self._wanted.keys}
-        fields |= {column.measure.field for column in self._wanted.measures}
+        fields = {key_field(key) for key in self.wanted.keys}
+        fields |= {column.measure.field for column in self.wanted.measures}
         return name in map(str.casefold, fields)
 
     @cached_property
-    def _wanted(self) -> Aggregation:
+    def wanted(self) -> Aggregation:
         """The aggregates of the query, and those that groups are chosen and sorted by.
 
         Without group keys there is one row, which has no order.
@@ -73,71 +71,71 @@ class FromWhere:
         return with_measures(own, hidden_measures(self.query, is_sorted=bool(own.keys)))
 
     @property
-    def _lists_owners(self) -> bool:
+    def lists_owners(self) -> bool:
         """Whether every owner of a user filter is listed, also those without leads."""
-        return self.query.users is not None and self._wanted.keys == (OwnerId.name,)
+        return self.query.users is not None and self.wanted.keys == (OwnerId.name,)
 
-    def _name(self, name: str) -> exp.Identifier:
-        return identifier(name, self._dialect, exact=self.source.looked_at)
+    def name(self, name: str) -> exp.Identifier:
+        return identifier(name, self.dialect, exact=self.source.looked_at)
 
-    def _named(self, name: str) -> exp.Column:
-        return exp.column(self._name(name))
+    def named(self, name: str) -> exp.Column:
+        return exp.column(self.name(name))
 
-    def _aliased(self, value: Expr, name: str) -> Expr:
+    def aliased(self, value: Expr, name: str) -> Expr:
         """A value under a name, which a column of that name has already."""
-        alias = identifier(name, self._dialect, exact=self.source.looked_at)
+        alias = identifier(name, self.dialect, exact=self.source.looked_at)
         if isinstance(value, exp.Column) and value.name == alias.name and not value.table:
             return value
         return exp.alias_(value, alias)
 
-    def _from(self) -> exp.Expr:
+    def from_(self) -> exp.Expr:
         """The table of leads, with an alias if columns are written with it."""
         table = self.source.leads.sql.copy()
         if self._qualifier and table.alias_or_name != self._qualifier:
             return exp.alias_(table, self._qualifier, table=True)
         return table
 
-    def _conditions(self) -> list[Expr]:
+    def conditions(self) -> list[Expr]:
         """The conditions on leads, but for that on their owners."""
-        filters = self._filters
+        filters = self.filters
         conditions = [filters.filter(one) for one in self.query.filters]
         conditions += [filters.date_range(dates) for dates in self.query.dates]
         conditions += [filters.condition(one) for one in self.query._compounds]
         return conditions
 
-    def _joined(self, select: exp.Select, conditions: Sequence[Expr]) -> exp.Select:
+    def joined(self, select: exp.Select, conditions: Sequence[Expr]) -> exp.Select:
         """The leads of a SELECT, with the tables that group keys need, and all conditions."""
-        conditions = [*self._conditions(), *conditions]
+        conditions = [*self.conditions(), *conditions]
         users = self.query.users
-        if self._lists_owners and users is not None:
+        if self.lists_owners and users is not None:
             return self._joined_to_owners(select, users, conditions)
-        select = select.from_(self._from(), copy=False)
-        for key in self._wanted.keys:
+        select = select.from_(self.from_(), copy=False)
+        for key in self.wanted.keys:
             if isinstance(key, NamedPeriods):
                 select = self._joined_to_periods(select, key)
         if users is not None:
-            conditions.append(self._filters.owned_by(users))
+            conditions.append(self.filters.owned_by(users))
         return where(select, conditions)
 
     def _joined_to_owners(
         self, select: exp.Select, users: UserPredicate, conditions: Sequence[Expr]
     ) -> exp.Select:
         """Owners that meet the user filter, each with its leads."""
-        key, condition = self._filters.user_condition(users)
-        user = self._columns.user_attribute(UserID.name)
+        key, condition = self.filters.user_condition(users)
+        user = self.columns.user_attribute(UserID.name)
         owners = (
             exp.select(
                 exp.alias_(exp.Min(this=user.text()), user.sql.this.copy()),
                 exp.alias_(key, "owner_key"),
             )
-            .from_(self._filters.users_table())
+            .from_(self.filters.users_table())
             .where(condition, user.has_data())
             .group_by(key.copy())
         )
-        owner = self._columns.find(OwnerId.name).folded()
+        owner = self.columns.find(OwnerId.name).folded()
         is_owned = exp.EQ(this=owner, expression=exp.column("owner_key"))
         return select.from_(owners.subquery("owners"), copy=False).join(
-            self._from(),
+            self.from_(),
             on=all_of(is_owned, *conditions),
             join_type="left",
             copy=False,
@@ -145,7 +143,7 @@ class FromWhere:
 
     def _joined_to_periods(self, select: exp.Select, key: NamedPeriods) -> exp.Select:
         """Leads with the named periods that their date is in."""
-        column = self._columns.find(key.field)
+        column = self.columns.find(key.field)
         rows = [
             [
                 patterns.text_literal(name),
@@ -155,7 +153,7 @@ class FromWhere:
             for name, period in key.periods
         ]
         names = [f"{key.name}_{part}" for part in ("label", "start", "end")]
-        periods = patterns.inline_rows(self._dialect, names, rows)
+        periods = patterns.inline_rows(self.dialect, names, rows)
         x = column.moment()
         within = exp.and_(
             patterns.since(x, exp.column(names[1])), patterns.before(x, exp.column(names[2]))
@@ -163,14 +161,14 @@ class FromWhere:
         alias = f"{key.name}s"
         return select.join(periods.subquery(alias), on=within, join_type="inner", copy=False)
 
-    def _join_names(self, select: exp.Select, owner: Expr) -> exp.Select:
+    def join_names(self, select: exp.Select, owner: Expr) -> exp.Select:
         """Rows with the names of their owners."""
-        key = self._columns.user_attribute(UserID.name).folded()
-        names = (self._columns.user_attribute(one.name).text() for one in (FirstName, LastName))
-        name = patterns.full_name(self._dialect, *names)
+        key = self.columns.user_attribute(UserID.name).folded()
+        names = (self.columns.user_attribute(one.name).text() for one in (FirstName, LastName))
+        name = patterns.full_name(self.dialect, *names)
         users = (
             exp.select(exp.alias_(key, "owner_key"), exp.alias_(exp.Max(this=name), "owner_name"))
-            .from_(self._filters.users_table())
+            .from_(self.filters.users_table())
             .group_by(key.copy())
         )
         on = exp.EQ(this=exp.column("owner_key", table="owner_names"), expression=owner.copy())

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import define
 from sqlglot import exp
 from sqlglot.expressions import Expr
 
@@ -23,35 +22,44 @@ from leadquery.query.aggregation import SIDES, Comparison, local_steps
 from leadquery.query.leads import without_output
 from leadquery.sql import date_patterns, patterns
 from leadquery.sql.tables import Kind, identifier
-from leadquery.sql.writer.from_where import where
+from leadquery.sql.writer.from_where import FromWhere, where
 from leadquery.sql.writer.groups import Groups
 
 
-@define(slots=False)
-class GroupSteps(Groups):
-    """Groups of several steps, each of which groups what those before it have found."""
+class GroupSteps:
+    """Writes groups of several steps, each of which groups what those before it have found.
 
-    def _filled(self, conditions: Sequence[Expr], side: str, bounds: Any = None) -> str:
+    `subqueries` are the steps so far, with their names, which go into WITH.
+    """
+
+    def __init__(self, leads: FromWhere, groups: Groups) -> None:
+        self._leads, self._dialect, self._columns = leads, leads.dialect, leads.columns
+        self._groups = groups
+        self.subqueries: list[tuple[str, exp.Query]] = []
+
+    def filled(self, conditions: Sequence[Expr], side: str, bounds: Any = None) -> str:
         """The name of the groups of some leads, with those of empty periods."""
         name = f"found{side}"
-        self._steps.append((name, self._grouped(self._wanted.measures, conditions)[0]))
-        for key in self._wanted.keys:
+        self.subqueries.append(
+            (name, self._groups.grouped(self._leads.wanted.measures, conditions)[0])
+        )
+        for key in self._leads.wanted.keys:
             if isinstance(key, DateBucket) and key.fill:
                 periods = self._periods(key, conditions, side, bounds)
                 filled = f"{name}_and_empty"
-                self._steps.append((filled, self._add_empty(name, key, periods)))
+                self.subqueries.append((filled, self._add_empty(name, key, periods)))
                 name = filled
         return name
 
     def _periods(self, key: DateBucket, conditions: Sequence[Expr], side: str, bounds: Any) -> str:
         """The name of a step with every period from the first to the last that is asked for."""
-        leads = without_output(self.query)
+        leads = without_output(self._leads.query)
         if bounds is not None and bounds[0] == key.field:
             leads = leads.where(bounds[1])
         column = self._columns.find(key.field)
-        fields = known_fields(self.query)
+        fields = known_fields(self._leads.query)
         first, last = date_bounds(leads, fields.get(key.field, Field(key.field)))
-        bucket = self._bucket(key, column)
+        bucket = self._groups.keys.bucket(key, column)
         ends = [
             self._day(key, moment) if moment else function(this=bucket.copy())
             for moment, function in ((first, exp.Min), (last, exp.Max))
@@ -62,20 +70,22 @@ class GroupSteps(Groups):
         else:
             range_of = exp.select(*days)
             saved = [*conditions]
-            if self.query.users is not None:
-                saved.append(self._filters.owned_by(self.query.users))
-            range_of = where(range_of.from_(self._from()), [*self._conditions(), *saved])
+            if self._leads.query.users is not None:
+                saved.append(self._leads.filters.owned_by(self._leads.query.users))
+            range_of = where(
+                range_of.from_(self._leads.from_()), [*self._leads.conditions(), *saved]
+            )
         day = date_patterns.add_to_day(
             self._dialect, exp.column("first_day"), key.unit, exp.column("n")
         )
         name = f"every_{key.name}{side}"
         every = (
-            exp.select(self._aliased(day, key.name))
+            exp.select(self._leads.aliased(day, key.name))
             .from_(range_of.subquery("days"))
             .join(self._numbers(), join_type="cross")
             .where(exp.LTE(this=day.copy(), expression=exp.column("last_day")))
         )
-        self._steps.append((name, every))
+        self.subqueries.append((name, every))
         return name
 
     def _day(self, key: DateBucket, moment: datetime) -> Expr:
@@ -91,8 +101,8 @@ class GroupSteps(Groups):
         digits = patterns.inline_rows(
             self._dialect, ["n"], [[exp.Literal.number(n)] for n in range(10)]
         )
-        if "digits" not in dict(self._steps):
-            self._steps.append(("digits", digits))
+        if "digits" not in dict(self.subqueries):
+            self.subqueries.append(("digits", digits))
         tables = ("ones", "tens", "hundreds", "thousands")
         total: Any = exp.column("n", table=tables[0])
         select = exp.select().from_(exp.alias_(exp.to_table("digits"), tables[0], table=True))
@@ -104,14 +114,17 @@ class GroupSteps(Groups):
 
     def _add_empty(self, found: str, filled: DateBucket, periods: str) -> exp.Select:
         """Groups, and those of periods without leads: of each combination of the other keys."""
-        names = [key_name(key) for key in self._wanted.keys]
-        others = [self._named(name) for name in names if name != filled.name]
+        names = [key_name(key) for key in self._leads.wanted.keys]
+        others = [self._leads.named(name) for name in names if name != filled.name]
         empty = exp.select(
             *(
-                exp.column(self._name(name), table=None if name == filled.name else "others")
+                exp.column(self._leads.name(name), table=None if name == filled.name else "others")
                 for name in names
             ),
-            *(self._aliased(_no_value(one.measure), one.name) for one in self._wanted.measures),
+            *(
+                self._leads.aliased(_no_value(one.measure), one.name)
+                for one in self._leads.wanted.measures
+            ),
         ).from_(exp.Table(this=identifier(periods, self._dialect)))
         if others:
             distinct = exp.select(*others).from_(found).distinct().subquery("others")
@@ -123,54 +136,55 @@ class GroupSteps(Groups):
         union: Any = parts[0]
         for part in parts[1:]:
             union = exp.union(union, part, distinct=False)
-        keys = self._named_keys()
+        keys = self._groups.keys.of_step()
         measures = [
-            self._aliased(exp.Max(this=self._named(name)), name)
+            self._leads.aliased(exp.Max(this=self._leads.named(name)), name)
             for name in self._measure_names(parts[0])
         ]
         return (
-            exp.select(*(self._aliased(key.displayed, key.name) for key in keys), *measures)
+            exp.select(*(self._leads.aliased(key.displayed, key.name) for key in keys), *measures)
             .from_(union.subquery("parts"))
             .group_by(*(key.grouped.copy() for key in keys))
         )
 
     def _measure_names(self, part: exp.Query) -> list[str]:
-        steps = local_steps(self.query)
+        steps = local_steps(self._leads.query)
         is_star = isinstance(part.expressions[0], exp.Star)
         if steps.comparison is None or is_star:
-            return [one.name for one in self._wanted.measures]
-        return [one.of(side).name for one in self._wanted.measures for side in SIDES[:2]]
+            return [one.name for one in self._leads.wanted.measures]
+        return [one.of(side).name for one in self._leads.wanted.measures for side in SIDES[:2]]
 
-    def _compared(self, comparison: Comparison) -> str:
+    def compared(self, comparison: Comparison) -> str:
         """The name of the groups of two periods, side by side."""
         parts: list[exp.Query] = []
-        periods = comparison_periods(self.query, comparison)
+        periods = comparison_periods(self._leads.query, comparison)
         for side, period in zip(SIDES, periods, strict=False):
-            condition = self._filters.condition(period)
-            name = self._filled([condition], f"_{side}", (comparison.on, period))
+            condition = self._leads.filters.condition(period)
+            name = self.filled([condition], f"_{side}", (comparison.on, period))
             parts.append(self._side(name, side, periods))
-        self._steps.append(("compared", self._merged(parts)))
+        self.subqueries.append(("compared", self._merged(parts)))
         return "compared"
 
     def _side(self, name: str, side: str, periods: Sequence[Predicate]) -> exp.Select:
         """The groups of one period, with columns for both."""
-        names = [self._named(key_name(key)) for key in self._wanted.keys]
+        names = [self._leads.named(key_name(key)) for key in self._leads.wanted.keys]
         values = [
-            self._aliased(
-                self._named(one.name) if its == side else _no_value(one.measure), one.of(its).name
+            self._leads.aliased(
+                self._leads.named(one.name) if its == side else _no_value(one.measure),
+                one.of(its).name,
             )
-            for one in self._wanted.measures
+            for one in self._leads.wanted.measures
             for its in SIDES[:2]
         ]
         return exp.select(*names, *values).from_(name)
 
-    def _named_measures(self) -> dict[Measure, Expr]:
+    def named_measures(self) -> dict[Measure, Expr]:
         """The value of each measure, by the columns of the groups that a step has found."""
-        if local_steps(self.query).comparison is None:
-            return {one.measure: self._named(one.name) for one in self._wanted.measures}
+        if local_steps(self._leads.query).comparison is None:
+            return {one.measure: self._leads.named(one.name) for one in self._leads.wanted.measures}
         values: dict[Measure, Expr] = {}
-        for one in self._wanted.measures:
-            first, second = (self._named(one.of(side).name) for side in SIDES[:2])
+        for one in self._leads.wanted.measures:
+            first, second = (self._leads.named(one.of(side).name) for side in SIDES[:2])
             kind = self._columns.find(one.measure.field).kind if one.measure.field else Kind.NUMBER
             is_date = kind is Kind.MOMENT and one.measure.function.is_by_rank
             each = date_patterns.changes(self._dialect, first, second, are_dates=is_date)

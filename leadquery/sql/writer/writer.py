@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 
 import attrs
 import sqlglot
-from attrs import define
 from sqlglot import exp
 from sqlglot.expressions import Expr
 
@@ -42,9 +41,10 @@ from leadquery.sql.tables import (
 )
 from leadquery.sql.writer.columns import Column
 from leadquery.sql.writer.conditions import all_of, compare, join
-from leadquery.sql.writer.from_where import where
+from leadquery.sql.writer.from_where import FromWhere, where
+from leadquery.sql.writer.group_keys import Key
 from leadquery.sql.writer.group_steps import GroupSteps
-from leadquery.sql.writer.groups import Key
+from leadquery.sql.writer.groups import Groups
 from leadquery.wire.model import ListOutput
 
 
@@ -87,25 +87,35 @@ def write(query: Query, source: Source, *, default_order: bool = False) -> str:
         ) from None
 
 
-@define(slots=False)
-class Writer(GroupSteps):
+class Writer:
     """Builds the statement of one query."""
+
+    def __init__(self, query: Query, source: Source, default_order: bool) -> None:
+        self._query, self._source, self._default_order = query, source, default_order
+        self._leads = leads = FromWhere(query, source)
+        self._dialect, self._columns = leads.dialect, leads.columns
+        self._groups = Groups(leads)
+        self._steps = GroupSteps(leads, self._groups)
 
     def statement(self) -> exp.Query:
         """The whole statement."""
-        steps = local_steps(self.query)
-        if isinstance(self.query.output, ListOutput):
-            select = self._list(self.query.output)
+        steps = local_steps(self._query)
+        if isinstance(self._query.output, ListOutput):
+            select = self._list(self._query.output)
         elif self._is_flat:
             select = self._flat()
         else:
             comparison = steps.comparison
-            found = self._filled([], "") if comparison is None else self._compared(comparison)
+            found = (
+                self._steps.filled([], "")
+                if comparison is None
+                else self._steps.compared(comparison)
+            )
             select = self._final(found)
-        is_one_row = not isinstance(self.query.output, ListOutput) and not self._wanted.keys
+        is_one_row = not isinstance(self._query.output, ListOutput) and not self._leads.wanted.keys
         if steps.limit is not None and not is_one_row:
             select = select.limit(steps.limit, copy=False)
-        for name, subquery in self._steps:
+        for name, subquery in self._steps.subqueries:
             alias = exp.TableAlias(this=identifier(name, self._dialect))
             select = select.with_(alias, as_=subquery, copy=False)
         if self._dialect.name == "clickhouse" and select.find(exp.Join):
@@ -113,14 +123,14 @@ class Writer(GroupSteps):
         return select
 
     def _list(self, output: ListOutput) -> exp.Select:
-        conditions = self._conditions()
-        if self.query.users is not None:
-            conditions.append(self._filters.owned_by(self.query.users))
+        conditions = self._leads.conditions()
+        if self._query.users is not None:
+            conditions.append(self._leads.filters.owned_by(self._query.users))
         names = list(output.columns)
         adds_names = (
             OwnerIdName.name in names
-            and not self.source.leads.has(OwnerIdName.name)
-            and self.source.users is not None
+            and not self._source.leads.has(OwnerIdName.name)
+            and self._source.users is not None
         )
         displayed = [
             exp.column("owner_name", table="owner_names")
@@ -128,40 +138,40 @@ class Writer(GroupSteps):
             else self._displayed(self._columns.find(name))
             for name in names
         ]
-        select = exp.select(*map(self._aliased, displayed, names)).from_(self._from())
+        select = exp.select(*map(self._leads.aliased, displayed, names)).from_(self._leads.from_())
         if adds_names:
             owner = self._columns.find(OwnerId.name).folded()
-            select = self._join_names(select, owner)
+            select = self._leads.join_names(select, owner)
         select = where(select, conditions)
         order = [
             (self._sorted(self._columns.find(key.column)), key.descending)
-            for key in local_steps(self.query).order
+            for key in local_steps(self._query).order
         ]
-        if order and self.source.leads.has(ProspectID.name):
+        if order and self._source.leads.has(ProspectID.name):
             order.append((self._sorted(self._columns.find(ProspectID.name)), False))
         return self._sort(select, order)
 
     def _displayed(self, column: Column) -> Expr:
         """What a list has of a column: the value as its field has it, as far as it is known."""
-        if not self.source.looked_at or column.storage is Storage.TEXT:
+        if not self._source.looked_at or column.storage is Storage.TEXT:
             return column.sql
         is_text = column.kind is Kind.TEXT
         return column.text() if is_text else column.value()
 
     @property
     def _is_flat(self) -> bool:
-        steps = local_steps(self.query)
-        fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
+        steps = local_steps(self._query)
+        fills = any(isinstance(key, DateBucket) and key.fill for key in self._leads.wanted.keys)
         # Spark sorts what HAVING has left by displayed columns only.
-        is_sorted = bool(self._wanted.keys) and (bool(steps.order) or self.default_order)
+        is_sorted = bool(self._leads.wanted.keys) and (bool(steps.order) or self._default_order)
         is_hidden = self._dialect.family == "spark" and bool(steps.having) and is_sorted
         return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
     def _flat(self) -> exp.Select:
         """Groups as one SELECT."""
-        columns = as_aggregation(self.query.output).measures  # type: ignore[arg-type]
-        select, keys, measures = self._grouped(columns, [])
-        having = [self._having(one, measures) for one in local_steps(self.query).having]
+        columns = as_aggregation(self._query.output).measures  # type: ignore[arg-type]
+        select, keys, measures = self._groups.grouped(columns, [])
+        having = [self._having(one, measures) for one in local_steps(self._query).having]
         if having:
             select = select.having(all_of(*having), copy=False)
         names = {column.name: measures[column.measure] for column in columns}
@@ -169,24 +179,24 @@ class Writer(GroupSteps):
 
     def _final(self, name: str) -> exp.Select:
         """The rows from the groups that a step has found."""
-        steps = local_steps(self.query)
-        own = as_aggregation(self.query.output).measures  # type: ignore[arg-type]
-        keys = self._named_keys()
-        measures = self._named_measures()
+        steps = local_steps(self._query)
+        own = as_aggregation(self._query.output).measures  # type: ignore[arg-type]
+        keys = self._groups.keys.of_step()
+        measures = self._steps.named_measures()
         columns = [one.of(side) for one in own for side in SIDES] if steps.comparison else own
         displayed: list[Expr] = []
         for key in keys:
-            displayed.append(self._named(key.name))
+            displayed.append(self._leads.named(key.name))
             if steps.owner_names and key.name == OwnerId.name:
                 owner_name = exp.column("owner_name", table="owner_names")
-                displayed.append(self._aliased(owner_name, OwnerIdName.name))
-        displayed += [self._aliased(measures[one.measure], one.name) for one in columns]
+                displayed.append(self._leads.aliased(owner_name, OwnerIdName.name))
+        displayed += [self._leads.aliased(measures[one.measure], one.name) for one in columns]
         select = exp.select(*displayed).from_(name)
         if steps.owner_names:
             [owner] = [key.grouped for key in keys if key.name == OwnerId.name]
-            select = self._join_names(select, owner)
+            select = self._leads.join_names(select, owner)
         select = where(select, [self._having(one, measures) for one in steps.having])
-        flat_keys = [attrs.evolve(key, displayed=self._named(key.name)) for key in keys]
+        flat_keys = [attrs.evolve(key, displayed=self._leads.named(key.name)) for key in keys]
         names = {one.name: measures[one.measure] for one in columns}
         return self._ordered(select, flat_keys, names, measures)
 
@@ -213,8 +223,8 @@ class Writer(GroupSteps):
         measures: Mapping[Measure, Expr],
     ) -> exp.Select:
         """Rows in their order, ties by the group keys."""
-        steps = local_steps(self.query)
-        if not keys or not (steps.order or self.default_order):
+        steps = local_steps(self._query)
+        if not keys or not (steps.order or self._default_order):
             return select
         by_name = {key.name: key.order for key in keys}
         ordered: list[tuple[Expr, bool]] = []
