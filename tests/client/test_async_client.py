@@ -145,26 +145,26 @@ def test_the_results_are_those_of_a_client(backend: str, tmp_path: Path) -> None
     plan = Leads.where(either).group_by(OwnerId).count()
 
     async def main(client: AsyncClient) -> None:
-        same = Client(client._client._transport.origin, "any", "keys", rate=None)
-        assert await client.run(QUERY) == same.run(QUERY)
-        assert (await client.run(plan)).rows == same.run(plan).rows
-        assert await client.run_page(QUERY, tz="Asia/Kolkata") == (
-            same.run_page(QUERY, tz="Asia/Kolkata")
-        )
-        assert await client.count(Leads.where(either)) == same.count(Leads.where(either))
-        assert await client.plan(plan) == same.plan(plan)
-        assert await client.lead_fields() == same.lead_fields()
-        managers = users.Role == "Sales_Manager"
-        assert await client.users(where=managers) == same.users(where=managers)
-        assert await client.find_user("aarav roy") == same.find_user("aarav roy")
-        assert [page async for page in client.pages(QUERY)] == [*same.pages(QUERY)]
-        assert [row async for row in client.rows(QUERY, limit=150)] == [
-            *same.rows(QUERY, limit=150)
-        ]
-        for method in ("csv", "export"):
-            await getattr(client, method)(QUERY, tmp_path / "a.csv")
-            getattr(same, method)(QUERY, tmp_path / "b.csv")
-            assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+        with Client(client._client._transport.origin, "any", "keys", rate=None) as same:
+            assert await client.run(QUERY) == same.run(QUERY)
+            assert (await client.run(plan)).rows == same.run(plan).rows
+            assert await client.run_page(QUERY, tz="Asia/Kolkata") == (
+                same.run_page(QUERY, tz="Asia/Kolkata")
+            )
+            assert await client.count(Leads.where(either)) == same.count(Leads.where(either))
+            assert await client.plan(plan) == same.plan(plan)
+            assert await client.lead_fields() == same.lead_fields()
+            managers = users.Role == "Sales_Manager"
+            assert await client.users(where=managers) == same.users(where=managers)
+            assert await client.find_user("aarav roy") == same.find_user("aarav roy")
+            assert [page async for page in client.pages(QUERY)] == [*same.pages(QUERY)]
+            assert [row async for row in client.rows(QUERY, limit=150)] == [
+                *same.rows(QUERY, limit=150)
+            ]
+            for method in ("csv", "export"):
+                await getattr(client, method)(QUERY, tmp_path / "a.csv")
+                getattr(same, method)(QUERY, tmp_path / "b.csv")
+                assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
     run_client(backend, main, emulator, rate=None)
 
@@ -419,6 +419,7 @@ def test_no_key_and_no_row_is_logged(
             task = asyncio.create_task(wrong.run(QUERY))
             await asyncio.wait([task])
             del task
+            await wrong.aclose()
             client = AsyncClient(
                 other.url, "access-key-of-the-test", SECRET, rate=(4, 60.0), max_attempts=1
             )
@@ -430,8 +431,13 @@ def test_no_key_and_no_row_is_logged(
             await asyncio.sleep(0.1)
             tasks[0].cancel()
             await asyncio.wait(tasks[:1])
-            del tasks
+            for one in tasks:
+                one.cancel()
+            await asyncio.wait(tasks)
+            del tasks, one
             gc.collect()
+            await until_threads_end()
+            await client.aclose()
 
     asyncio.run(main(), debug=True)
 
