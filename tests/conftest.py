@@ -21,6 +21,11 @@ from hypothesis import HealthCheck, Phase, settings
 # dlt, which a page of the docs uses, reports its use over the network otherwise.
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 
+# Servers of the tests are on this machine, which no proxy that is configured here can reach.
+for proxy in ("http_proxy", "https_proxy", "all_proxy"):
+    os.environ.pop(proxy, None)
+    os.environ.pop(proxy.upper(), None)
+
 # A plugin for mutmut, which is not a dependency of the tests.
 collect_ignore = ["mutants.py"]
 
