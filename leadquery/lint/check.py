@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.decoder import LONG, decode_request, decode_text
@@ -90,7 +92,7 @@ def limited(report: Report, max_diagnostics: int | None) -> Report:
     if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
         return report
     included, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
-    return Report(report.payload, included, report.source, omitted, report.endpoint)
+    return attrs.evolve(report, diagnostics=included, omitted=omitted)
 
 
 def read(payload: object, *, sent: bool = False) -> Request:
@@ -140,7 +142,8 @@ def _diagnose(
     endpoint = _endpoint(request, value)
     if not found and not (source and source.issues):
         return request, Report(payload, (), source, endpoint=endpoint)
-    report = Report(payload, build_diagnostics(value, source, found), source, endpoint=endpoint)
+    diagnostics = build_diagnostics(value, source, found)
+    report = Report(payload, diagnostics, source, endpoint=endpoint, catalog=catalog)
     return request if report.ok else None, report
 
 

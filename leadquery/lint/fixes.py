@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from leadquery.lint.diagnostics import Edit, EditKind, Path
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.wire.types import Json
 
@@ -31,16 +31,29 @@ class FixResult(NamedTuple):
 
 def fix_all(report: Report, check: Callable[[Any], Report], *, unsafe: bool = False) -> FixResult:
     """The payload of a report with all safe fixes applied, and with `unsafe` the likely ones."""
-    content, fixed = report.payload, list[Diagnostic]()
+    fixed = list[Diagnostic]()
     for number in range(MAX_FIX_ROUNDS):
         likely = unsafe and number == 0
         fixable = [one for one in report.all_diagnostics if one.fix and (likely or one.fix.safe)]
         if not fixable:
             break
         fixed += fixable
-        content = report.fixed(unsafe=likely)
-        report = check(content)
-    return FixResult(content, report, tuple(fixed))
+        report = check(_apply_fixes(report, [one.fix for one in fixable if one.fix]))
+    return FixResult(report.payload, report, tuple(fixed))
+
+
+def _apply_fixes(report: Report, fixes: Sequence[Fix]) -> Any:
+    """The payload of a report with some of its fixes, in the form it came in."""
+    edits = [edit for fix in fixes if not fix.moves for edit in fix.edits]
+    # An entry moves with what is fixed in it.
+    moves = [edit for fix in fixes if fix.moves for edit in fix.edits]
+    if report.source is None:
+        return apply_to_object(apply_to_object(report.payload, edits), moves)
+    text = report.source.repaired
+    kept = (Replacement(*span) for span in report.source.nan_spans)
+    text = replace(text, [*edits_in_text(text, edits), *kept])
+    text = replace(text, edits_in_text(text, moves))
+    return text.encode() if isinstance(report.payload, (bytes, bytearray)) else text
 
 
 def replacements(report: Report, diagnostic: Diagnostic) -> tuple[Replacement, ...]:

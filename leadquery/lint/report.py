@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.text import Text
 
+    from leadquery.lint.catalog import FieldCatalog
     from leadquery.lint.diagnostics import Fix, Place
     from leadquery.lint.source_text import SourceText
 
@@ -78,7 +79,8 @@ class Report(ExplainedMembers):
 
     `omitted` are those beyond `max_diagnostics`: they are counted and fixed, but not shown.
     `endpoint` is the report that the payload is for, by the node for activities or tasks that it
-    has; its `title`, `start` and `path` say more.
+    has; its `title`, `start` and `path` say more. `catalog` has the fields of the account, if the
+    payload was checked with them.
     Iterating over a report yields its diagnostics; its text is for people. Notebooks and
     `rich.print` show it in colour.
 
@@ -98,6 +100,7 @@ class Report(ExplainedMembers):
     source: SourceText | None = field(default=None, repr=False, eq=False)
     omitted: tuple[Diagnostic, ...] = field(default=(), repr=False)
     endpoint: Endpoint = field(default=Endpoint.DISTRIBUTION, repr=False, eq=False)
+    catalog: FieldCatalog | None = field(default=None, repr=False, eq=False)
 
     @property
     def ok(self) -> bool:
@@ -112,26 +115,15 @@ class Report(ExplainedMembers):
     def fixed(self, *, unsafe: bool = False) -> Any:
         """The payload in the form it came in (object, text or bytes), with safe fixes applied.
 
-        `unsafe` applies the likely fixes too. Text keeps its formatting outside of what is fixed;
-        of an object, only the parts that are fixed are copied.
+        What can be fixed only then is fixed, too, so a payload that was fixed has no safe fixes.
+        `unsafe` applies the likely fixes of this report as well. Text keeps its formatting outside
+        of what is fixed; of an object, only the parts that are fixed are copied.
         """
-        from leadquery.lint.fixes import Replacement, apply_to_object, edits_in_text, replace
+        from leadquery.lint.check import check
+        from leadquery.lint.fixes import fix_all
 
-        fixes = [one.fix for one in self.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
-        edits = [edit for fix in fixes if not fix.moves for edit in fix.edits]
-        # An entry moves with what is fixed in it.
-        moves = [edit for fix in fixes if fix.moves for edit in fix.edits]
-        if self.source is None:
-            return apply_to_object(apply_to_object(self.payload, edits), moves)
-        is_bytes = isinstance(self.payload, (bytes, bytearray))
-        if not fixes:
-            # For bytes that are not UTF-8, the source has only the readable beginning.
-            return bytes(self.payload) if is_bytes else self.payload
-        text = self.source.repaired
-        kept = (Replacement(*span) for span in self.source.nan_spans)
-        text = replace(text, [*edits_in_text(text, edits), *kept])
-        text = replace(text, edits_in_text(text, moves))
-        return text.encode() if is_bytes else text
+        fixed = fix_all(self, lambda fixed: check(fixed, self.catalog), unsafe=unsafe).content
+        return bytes(fixed) if isinstance(fixed, bytearray) else fixed
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.diagnostics)

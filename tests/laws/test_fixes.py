@@ -6,7 +6,7 @@ import copy
 from collections import Counter
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from leadquery import check
 from leadquery.lint.diagnostics import Edit, EditKind, Path, path_text
@@ -29,6 +29,9 @@ NAMES = ["Score", "Scor", "LastVisitDate", "CreatedOn", "ProspectStage", "DoNotC
 OPERATORS = ["=", "==", "<>", ">", "LIKE", "lik", "nlik", "in", "IN", "def", "eq", "", 5, None]
 VALUES = ["a", "5", "a,b", "5,6", "2026-01-01", "2026-01-01 00:00:00", "%a%", "Yes", "", 5, None]
 
+NUMBERS = {"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": [1, True]}
+LIST = {"Type": "list", "IncludeCSV": "FirstName"}
+
 
 @st.composite
 def filters_with_mistakes(draw: st.DrawFn) -> Json:
@@ -46,7 +49,7 @@ def filters_with_mistakes(draw: st.DrawFn) -> Json:
     )
     return {
         "ReportFilter": {"LeadFilters": draw(one | st.lists(one, max_size=3))},
-        "Output": {"Type": "list", "IncludeCSV": "FirstName"},
+        "Output": LIST,
         "Paging": {"PageIndex": 1, "PageSize": 100},
     }
 
@@ -138,6 +141,18 @@ def test_all_fixes_together_add_no_error(payload: Json, fields: Json) -> None:
 
     added = errors(again.diagnostics) - errors(report.diagnostics)
     assert {*added} <= OF_FIELDS
+
+
+@given(payloads | broken_texts(), accounts, st.booleans())
+@example({"ReportFilter": {"LeadFilters": [NUMBERS]}, "Output": LIST}, None, True)
+@example({"Filters": {"Output": {**LIST, "IncludeCSV": "Phone, Fax"}}}, None, False)
+def test_what_is_fixed_has_no_safe_fix(payload: Json, fields: Json, unsafe: bool) -> None:
+    """So fixing it again changes nothing."""
+    fixed = check(payload, fields).fixed(unsafe=unsafe)
+    again = check(fixed, fields)
+
+    assert [str(one) for one in again.all_diagnostics if one.fix and one.fix.safe] == []
+    assert again.fixed() == fixed
 
 
 def replaced(text: str, changes: tuple[Replacement, ...]) -> str:

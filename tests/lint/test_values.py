@@ -47,6 +47,7 @@ UNREAD = "Output.GroupBy"
 NO_BREAK = r": '\xa0' is NO-BREAK SPACE"
 OPERATORS = token_list("Field", "or")
 LONG = "x" * 36
+LONGER = [f"{LONG[1:]}{number}" for number in range(4)]
 
 
 def placed(place: str, value: object) -> Any:
@@ -350,19 +351,19 @@ def at(payload: Any, steps: list[str]) -> Any:
         ),
         (
             VALUES,
-            ",".join([*[LONG] * 4, f"{LONG}xx"]),
+            ",".join([*LONGER, f"{LONG}xx"]),
             "LQ204",
-            f"expected a list, found '{LONG},{'x' * 20}'…",
-            f"write {json.dumps([*[LONG] * 4, f'{LONG}xx'])}",
-            [*[LONG] * 4, f"{LONG}xx"],
+            f"expected a list, found '{LONGER[0]},{'x' * 20}'…",
+            f"write {json.dumps([*LONGER, f'{LONG}xx'])}",
+            [*LONGER, f"{LONG}xx"],
         ),
         (
             VALUES,
-            ",".join([*[LONG] * 4, f"{LONG}xxx"]),
+            ",".join([*LONGER, f"{LONG}xxx"]),
             "LQ204",
-            f"expected a list, found '{LONG},{'x' * 20}'…",
+            f"expected a list, found '{LONGER[0]},{'x' * 20}'…",
             None,
-            [*[LONG] * 4, f"{LONG}xxx"],
+            [*LONGER, f"{LONG}xxx"],
         ),
         (VALUES, {"a": 1}, "LQ204", "expected a list, found an object", None, None),
         (
