@@ -17,6 +17,10 @@ from leadquery.lint.source_text import LITERALS, SyntaxIssue, Token, tokenize
 
 _CLOSERS: Final = {"{": "}", "[": "]"}
 
+_BARE: Final = frozenset(("date", "identifier", "operator", "other_number"))
+
+_VALUES: Final = LITERALS | {"operator"}
+
 MAX_DEPTH: Final = 1_000
 
 
@@ -30,7 +34,35 @@ def find_issues(text: str) -> tuple[list[SyntaxIssue], bool]:
         parser.finish(len(text.rstrip()))
     except UnreadableError:
         readable = _skip_rest(parser, text)
-    return sorted(parser.issues, key=lambda issue: (issue.start, issue.end)), readable
+    issues = sorted(parser.issues, key=lambda issue: (issue.start, issue.end))
+    return _with_blanks(text, issues), readable
+
+
+def _with_blanks(text: str, issues: list[SyntaxIssue]) -> list[SyntaxIssue]:
+    """The issues, where comments at the end of a line take the blanks before them, or the line."""
+    widened = [*issues]
+    start_of_last = None
+    for index in range(len(issues) - 1, -1, -1):
+        issue = issues[index]
+        is_last = issue.end == start_of_last or _rest_of_line(text, issue.end)
+        if issue.rule is syntax.COMMENT and is_last:
+            widened[index] = _with_blanks_of(text, issue)
+            start_of_last = widened[index].start
+    return widened
+
+
+def _with_blanks_of(text: str, comment: SyntaxIssue) -> SyntaxIssue:
+    start = comment.start
+    while start and text[start - 1] in " \t":
+        start -= 1
+    rest = _rest_of_line(text, comment.end)
+    if rest is None:
+        return comment._replace(start=start)
+    is_whole_line = start == 0 or text[start - 1] in "\r\n"
+    return comment._replace(start=start, end=rest.end() if is_whole_line else rest.end(1))
+
+
+_rest_of_line = re.compile(r"([ \t]*+)(?:\r\n|\r|\n|\Z)").match
 
 
 def _skip_rest(parser: RecoveringParser, text: str) -> bool:
@@ -120,14 +152,14 @@ class RecoveringParser:
     def _value(self, token: Token) -> None:
         if token.text in _CLOSERS:
             self._open(token)
-        elif token.kind in LITERALS:
+        elif token.kind in _VALUES and (self.open or token.kind not in _BARE):
             if issue := check_value(token):
                 self.issues.append(issue._replace(path=self.path))
             self._after_value()
         elif self.last_comma is not None and token.text in ("]", ","):
             self._extra_comma(token)
         else:
-            self._unexpected(token, "a value")
+            self._unexpected(token, "a value" if self.open else "an object")
 
     def _first_value(self, token: Token) -> None:
         """The first value of a list, or its end."""
@@ -163,7 +195,7 @@ class RecoveringParser:
         self.expect = self._value
         if token.text == ":":
             return
-        if token.text == "=":
+        if token.text in ("=", "=>"):
             self.issues.append(syntax.wrong_punctuation(token, ":", self.path))
         elif _starts_value(token):
             self.issues.append(syntax.missing_punctuation(token, self.last_end, ":", self.path))

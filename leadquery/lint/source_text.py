@@ -30,16 +30,20 @@ class Token(NamedTuple):
     end: int
 
 
-LITERALS: Final = frozenset(("string", "other_string", "number", "identifier", "other_number"))
+LITERALS: Final = frozenset(
+    ("string", "other_string", "date", "number", "identifier", "other_number")
+)
 """The kinds of tokens that stand for a key or a single value."""
 
 # Strings in quotes, numbers, identifiers and whitespace that only other languages allow have kinds
-# of their own, so that the parser can say how JSON writes them.
+# of their own, so that the parser can say how JSON writes them; so have dates without quotes, and
+# operators, which may also be in the place of a colon.
 _tokens = partial(
     re.finditer,
     r"""
       (?P<space>        [ \t\n\r]+ )
     | (?P<string>       "(?: [^"\\\n\r]++ | \\[^\n\r] )*+" )
+    | (?P<date>         [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}[0-9:.Z]*+ )
     | (?P<number>       -?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-]) )
     | (?P<punctuation>  [{}\[\],:] )
     | (?P<comment>      //[^\n\r]* | \#[^\n\r]* | /\*(?s:.*?)\*/ )
@@ -47,6 +51,7 @@ _tokens = partial(
                       | [“”„](?: [^“”„"\\\n\r]++ | \\[^\n\r] )*+[“”"]
                       | [‘’‚](?: [^‘’‚'\\\n\r]++ | \\[^\n\r] )*+[‘’'] )
     | (?P<identifier>   [^\W\d][\w$]*+(?:-[\w$]++)*+ )
+    | (?P<operator>     [<>=!]{1,3} )
     | (?P<other_number> [+-]?\.?\d[\w.+-]* | -\w+ )
     | (?P<other_space>  [\ufeff\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000]+ )
     | (?P<unknown>      (?s:.) )

@@ -335,3 +335,57 @@ def test_a_syntax_error_is_marked_completely(text: str, marked: str) -> None:
     assert issue.column is not None
     assert issue.width is not None
     assert text[issue.column - 1 :][: issue.width] == marked
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_comment_is_removed_with_its_line_or_the_blanks_before_it(end: str) -> None:
+    """What it leaves is as if it had never been there."""
+    clean = json.dumps(json.loads(TEXT % 5), indent=2).replace("\n", end) + end
+    lines = clean.split(end)
+    commented = end.join(
+        [
+            "// what it is for",
+            f"{lines[0]}\t// the body",
+            f"  /* first */{end}\t# second",
+            *lines[1:4],
+            f"{lines[4]} /* a */ // b",
+            f"{lines[5]}/* c */ ",
+            *lines[6:],
+        ]
+    )
+
+    assert check(commented + "# end").fixed() == clean
+
+
+def test_a_comment_within_a_line_leaves_its_blanks() -> None:
+    assert check((TEXT % 5).replace(": {", ": /* a *//* b */ {")).fixed() == (TEXT % 5).replace(
+        ": {", ":  {"
+    )
+
+
+@pytest.mark.parametrize("text", ["hello", "hello world", "None", "NaN", "0x1F", "2026-01-31"])
+def test_a_bare_word_is_no_payload(text: str) -> None:
+    """With quotes it would be none, either, so nothing is fixed."""
+    found = text.partition(" ")[0]
+    report = check(f"{text}\n")
+
+    message = f"expected an object, found {found!r}"
+    assert [(one.code, one.message, one.fix) for one in report] == [("LQ101", message, None)]
+    assert report.fixed() == f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    "value", [">=", "=", "<>", "!=", "==", "2026-01-31 23:59:59", "2026-01-31T23:59:59.000Z"]
+)
+def test_an_operator_or_a_moment_without_quotes_gets_them(value: str) -> None:
+    report = check(COLUMNS % value)
+
+    assert report.diagnostics[0].message == "missing quotes"
+    assert find_issues(COLUMNS % value)[0][0].replacement == f'"{value}"'
+
+
+def test_arrows_of_other_languages_are_read_as_colons() -> None:
+    report = check((TEXT % 5).replace(":", " =>"))
+
+    assert {one.message for one in report} == {"expected a colon, found '=>'"}
+    assert json.loads(report.fixed()) == json.loads(TEXT % 5)

@@ -126,7 +126,11 @@ def comment(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
             (f"/*{content}*/", f"/*{content}\n*/", f"//{content}{ends}", f"#{content}\n")
         )
     )
-    return _put(layout, gap.at, gap.at, text, gap.within, payload)
+    mistake = _put(layout, gap.at, gap.at, text, gap.within, payload)
+    # The blanks around it, and its line, may go with it.
+    start = len(mistake.text[: gap.at].rstrip(" \t"))
+    rest = re.compile(r"[ \t]*(?:\r\n|\r|\n)?").match(mistake.text, gap.at + len(text))
+    return mistake._replace(stretches=((start, rest.end() if rest else gap.at),))
 
 
 def missing_mark(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
