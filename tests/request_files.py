@@ -178,6 +178,16 @@ def bruno(body: str, mode: str = "json", url: str = URL) -> str:
     )
 
 
+def http(body: str, url: str = URL) -> str:
+    """A file as editors have them, with a request before and a script after it."""
+    return (
+        "@host = example.com\n# All leads\nGET https://{{host}}/users HTTP/1.1\n\n"
+        f"### Hot leads\n// asks for them\nPOST {url} HTTP/1.1\n"
+        f"Content-Type: application/json\nX-Key: {{{{key}}}}\n\n{body}\n\n"
+        "> {% client.log(response.body); %}\n### end\n"
+    )
+
+
 COMMANDS: dict[str, Callable[[str], str]] = {
     "single quotes": curl_single,
     "attached": curl_attached,
@@ -199,6 +209,7 @@ WRITERS: dict[str, Callable[[str], str]] = {
     **COMMANDS,
     "doubled quotes": curl_doubled,
     "bruno": bruno,
+    "http": http,
 }
 """How each kind of file is written around a body."""
 

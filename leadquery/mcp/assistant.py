@@ -37,7 +37,7 @@ from leadquery.mcp.budget import (
     BudgetError,
     metered_client,
 )
-from leadquery.mcp.drafts import MAX_AGE, NOTE, Drafts, Price
+from leadquery.mcp.drafts import MAX_AGE, NOTE, Drafts, Price, body_of
 from leadquery.mcp.grammar import FUNCTIONS
 from leadquery.mcp.query_reader import read_query
 from leadquery.mcp.refusals import (
@@ -187,6 +187,7 @@ class Assistant:
     def draft_from_payload(self, scope: Scope, payload: Any) -> dict[str, Any]:
         """A draft of a payload of the API."""
         _check_size("payload", payload)
+        payload = body_of(payload)
         catalog = self._fields(scope)
         report = check(payload, catalog)
         if not report.ok:
@@ -208,6 +209,7 @@ class Assistant:
     def check_payload(self, scope: Scope, payload: Any) -> dict[str, Any]:
         """The diagnostics of a payload, and its correction."""
         _check_size("payload", payload)
+        payload = body_of(payload)
         report = check(payload, self._fields(scope))
         response: dict[str, Any] = {
             "ok": report.ok,

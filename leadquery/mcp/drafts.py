@@ -16,6 +16,7 @@ from leadquery.errors import QueryError
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.check import check
 from leadquery.lint.report import message_text
+from leadquery.lint.request_files import read_requests
 from leadquery.mcp.budget import count_requests
 from leadquery.mcp.refusals import (
     MOST_LISTED,
@@ -211,3 +212,23 @@ def _warnings(
         name = code if names[code] == 1 else f"{code}-{names[code]}"
         warnings.append(DraftWarning(name, shorten(text)))
     return tuple(warnings)
+
+
+def body_of(payload: Any) -> Any:
+    """The payload that a tool is given: itself, or the body of the only request in its text."""
+    requests = read_requests(payload) if isinstance(payload, str) else None
+    if requests is None:
+        return payload
+    if len(requests.bodies) != 1:
+        number = len(requests.bodies) or "no"
+        raise RefusedCallError(
+            f"payload: this is {requests.label} with {number} requests for this API; give the "
+            "body of one"
+        )
+    [body] = requests.bodies
+    if body.text is None:
+        raise RefusedCallError(f"payload: this is {requests.label}; {body.note}")
+    if body.text.unknown:
+        variables = ", ".join(dict.fromkeys(body.text.unknown.values()))
+        raise RefusedCallError(f"payload: replace the variables by values: {variables}")
+    return body.text.text

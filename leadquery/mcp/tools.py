@@ -30,7 +30,7 @@ _DRAFT: Final = {"type": "string", "description": "The name of a draft, such as 
 _PAYLOAD: Final = {
     "type": ["object", "string"],
     "description": "The body of a request to the Lead Distribution Analytics API: a JSON object, "
-    "or its text.",
+    "its text, or the text of the whole request, such as a curl command.",
 }
 
 _MAX_REQUESTS: Final = {

@@ -25,7 +25,9 @@ from leadquery.mcp.budget import ApprovalNeededError, Budget, CallCancelledError
 from leadquery.mcp.drafts import MAX_AGE, MOST_DRAFTS
 from leadquery.mcp.refusals import plain_message
 from tests.mcp.accounts import Clock, Journal, called, demo_assistant, demo_client
+from tests.request_files import OTHER_URL, URL, WRITERS
 
+PAYLOAD = Leads.where(Score > 50).select(Phone).page(1, 10).to_payload()
 LIST = {"where": [{"field": "Score", "op": ">", "value": 50}], "select": ["Phone", "Score"]}
 SEVERAL = {
     "where": {"any": [{"field": "mx_City", "op": "==", "value": "Delhi"},
@@ -332,6 +334,36 @@ def test_a_payload_is_checked_and_corrected(assistant: Assistant) -> None:
 
     checked = called(assistant, "check_payload", payload=checked["corrected"])
     assert checked == {"ok": True, "summary": "no problems found", "diagnostics": []}
+
+
+@pytest.mark.parametrize("kind", ["single quotes", "carets", "http", "bruno"])
+def test_the_body_of_a_request_is_checked_and_drafted(assistant: Assistant, kind: str) -> None:
+    text = WRITERS[kind](json.dumps(PAYLOAD))
+    found = called(assistant, "check_payload", payload=text)
+    assert found["ok"]
+    assert found["summary"] == called(assistant, "check_payload", payload=PAYLOAD)["summary"]
+    assert called(assistant, "draft_from_payload", payload=text)["price"]
+
+    wrong = called(assistant, "check_payload", payload=text.replace("PageSize", "pagesize"))
+    assert wrong["corrected"] == PAYLOAD
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"curl '{URL}' -d '{{}}'\n" * 2, "a file of curl commands with 2 requests"),
+        (f"curl '{OTHER_URL}'\n", "a curl command with no requests for this API"),
+        (f"curl '{URL}'\n", "payload: this is a curl command; it has no body"),
+        (
+            f"curl '{URL}' -d '{{\"a\": \"'$x'\"}}'\n",
+            "payload: replace the variables by values: $x",
+        ),
+    ],
+)
+def test_requests_without_one_body_are_refused(
+    assistant: Assistant, text: str, reason: str
+) -> None:
+    assert reason in refused(assistant, "check_payload", payload=text)
 
 
 def test_what_is_too_long_is_refused(assistant: Assistant) -> None:

@@ -1,8 +1,8 @@
 """Files of requests, such as a Postman collection: the bodies in them that are payloads.
 
-Start reading at `read_requests`. `documents` finds requests in JSON, `bruno` in .bru files, `curl`
-in commands. `embedded` knows where a body is written in the file, and what changes there;
-`checking` checks it. `lint.checked_file` is the file with all its reports.
+Start reading at `read_requests`. `documents` finds requests in JSON, `bruno` in .bru files, `http`
+in .http files, `curl` in commands. `embedded` knows where a body is written in the file, and what
+changes there; `checking` checks it. `lint.checked_file` is the file with all its reports.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from leadquery.lint.request_files.embedded import (
     embed,
     from_json,
 )
+from leadquery.lint.request_files.http import is_http, read_http
 from leadquery.lint.rules.wrapped import is_body
 from leadquery.lint.source_text import LineIndex, Span, locate
 from leadquery.wire.endpoints import Endpoint
@@ -94,6 +95,8 @@ def read_requests(
         return _read_document(text, is_chosen)
     if is_bruno(text):
         return _read_bruno(text, is_chosen)
+    if is_http(text):
+        return _read_http(text, is_chosen)
     return _read_commands(text, is_chosen) if next(find_commands(text), None) else None
 
 
@@ -119,6 +122,18 @@ def _read_bruno(text: str, is_chosen: IsChosen) -> RequestFile:
     is_ours = is_chosen(1, url, body.text if body else "")
     bodies = (RequestBody(1, name, body, note, _endpoint_of(url)),) if is_ours else ()
     return RequestFile("a request of Bruno", text, bodies, 1 - len(bodies))
+
+
+def _read_http(text: str, is_chosen: IsChosen) -> RequestFile:
+    bodies: list[RequestBody] = []
+    number = 0
+    for number, (name, url, body, note) in enumerate(read_http(text), 1):
+        if is_chosen(number, url, body.text if body else ""):
+            found = RequestBody(number, name, body, note, _endpoint_of(url))
+            is_computed = body is not None and _is_computed(body)
+            bodies.append(evolve(found, text=None, note=_COMPUTED) if is_computed else found)
+    label = "an HTTP request" if number == 1 else "a file of HTTP requests"
+    return RequestFile(label, text, tuple(bodies), number - len(bodies))
 
 
 def _read_document(text: str, is_chosen: IsChosen) -> RequestFile | None:
