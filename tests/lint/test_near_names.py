@@ -186,3 +186,15 @@ def test_no_fix_writes_another_field_of_the_account(name: str, known: str) -> No
 
     assert [one.code for one in report if one.path.endswith("LookUpName")] == ["LQ601"]
     assert not any(known in (one.hint or "") for one in report)
+
+
+@pytest.mark.parametrize("name", [" mx_Budget", "mx_Budget ", "mx_Budget\u00a0", "mx_Budget;"])
+def test_signs_beside_the_name_of_a_custom_field_are_reported(name: str) -> None:
+    one = {"LookUpName": name, "LookUpValue": "x", "SqlOperator": "="}
+    output = {"Type": "list", "IncludeCSV": "Phone"}
+    paging = {"PageIndex": 1, "PageSize": 9}
+    given = {"ReportFilter": {"LeadFilters": [one]}, "Output": output, "Paging": paging}
+    report = check(given)
+
+    assert [(found.code, found.hint) for found in report] == [("LQ507", "write 'mx_Budget'")]
+    assert report.fixed(unsafe=True)["ReportFilter"]["LeadFilters"][0]["LookUpName"] == "mx_Budget"

@@ -102,7 +102,8 @@ VALUE_CASE: Final = Rule(
     severity=Severity.WARNING,
     title="a value of a fixed list in a different letter case",
     rationale=(
-        "It is not known whether the API ignores letter case; the spelling of its page is safe."
+        "It is not known whether the API ignores letter case; the spelling of its page is safe. "
+        "Where the page has two, such as `list` and `List`, both are."
     ),
     spec_section="Request Parameters",
     certainty=Certainty.INFERRED,
@@ -135,8 +136,6 @@ UNKNOWN_RULES: Final[dict[type[WireEnum], Rule]] = {
 
 
 def read_enum(wire_type: EnumType[T], raw: Json, cursor: Cursor) -> T | Invalid | None:
-    if raw is None and wire_type.nullable:
-        return None
     members = wire_type.allowed()
     if not isinstance(raw, str):
         return wrong_type(raw, _alternatives(members), cursor)
