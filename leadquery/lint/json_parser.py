@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable
 from typing import Final, NoReturn
 
+from leadquery._util.text import plain_letters
 from leadquery.lint.diagnostics import Path
 from leadquery.lint.rules import syntax
 from leadquery.lint.rules.syntax import check_key, check_value
 from leadquery.lint.source_text import LITERALS, SyntaxIssue, Token, tokenize
 
 _CLOSERS: Final = {"{": "}", "[": "]"}
+
+_MARKS: Final = frozenset("{}[]:,")
 
 _BARE: Final = frozenset(("date", "identifier", "operator", "other_number"))
 
@@ -137,6 +140,9 @@ class RecoveringParser:
         elif token.kind == "other_space":
             self.issues.append(syntax.invalid_whitespace(token, self.parent))
         else:
+            if token.kind == "unknown" and (mark := plain_letters(token.text)) in _MARKS:
+                self.issues.append(syntax.wide_punctuation(token, mark, self.parent))
+                token = token._replace(kind="punctuation", text=mark)
             self.expect(token)
             self.last_end = token.end
 

@@ -100,7 +100,8 @@ def parse_object(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> Parse
     raw, cursor = unwrap_single_item_list((cls,), raw, cursor)
     if not isinstance(raw, dict):
         return None
-    keys = _match_keys(raw, keys_by_name(cls), cls.label, cursor)
+    known = keys_by_name(cls)
+    keys = _exact_keys(raw, known) or match_keys(raw, known, cls.label, cursor)
     values = _read_values(cls, raw, keys, cursor, skip)
     if hasattr(cls, "any_required"):
         alternatives = [keys_of(cls)[attribute] for attribute in cls.any_required]
@@ -143,7 +144,11 @@ def unwrap_single_item_list(
     """
     if isinstance(raw, dict):
         return raw, cursor
-    item = raw[0] if isinstance(raw, list) and len(raw) == 1 else None
+    item = raw[0] if isinstance(raw, list) and raw else None
+    if isinstance(item, dict) and len(raw) > 1:
+        hint = "write one object" if cursor.path else "check each payload alone"
+        wrong_type(raw, "an object", cursor, hint)
+        return None, cursor
     known = {normalize_key(name) for cls in classes for name in keys_by_name(cls)}
     if not isinstance(item, dict) or known.isdisjoint(map(normalize_key, item)):
         wrong_type(raw, "an object", cursor)
@@ -153,17 +158,9 @@ def unwrap_single_item_list(
     return item, cursor.at(0)
 
 
-def _match_keys(
-    raw: dict[str, Json],
-    known: Mapping[str, Key],
-    label: str,
-    cursor: Cursor,
-    expected: Mapping[str, Key] | None = None,
-) -> Mapping[str, str]:
-    """The known keys of an object, each as it is written."""
-    if raw.keys() <= known.keys():
-        return {name: name for name in raw}
-    return match_keys(raw, known, label, cursor, expected)
+def _exact_keys(raw: dict[str, Json], known: Mapping[str, Key]) -> dict[str, str]:
+    """The keys of an object, each as it is written; none if one of them is not known."""
+    return {name: name for name in raw} if raw.keys() <= known.keys() else {}
 
 
 def _read_values(
@@ -220,7 +217,8 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
         values = _read_values(cls, raw, keys, cursor)
     else:
         label = union.of[0].label
-        keys = _match_keys(raw, union.all_keys, label, cursor, expected)
+        known = union.all_keys
+        keys = _exact_keys(raw, known) or match_keys(raw, known, label, cursor, expected)
         if not keys and any(logical_key_hint(key, label) for key in raw):
             # Reported at that key already; nothing else is meant to be here.
             return INVALID

@@ -31,17 +31,18 @@ class Token(NamedTuple):
 
 
 LITERALS: Final = frozenset(
-    ("string", "other_string", "date", "number", "identifier", "other_number")
+    ("string", "doubled", "other_string", "date", "number", "identifier", "other_number")
 )
 """The kinds of tokens that stand for a key or a single value."""
 
 # Strings in quotes, numbers, identifiers and whitespace that only other languages allow have kinds
-# of their own, so that the parser can say how JSON writes them; so have dates without quotes, and
-# operators, which may also be in the place of a colon.
+# of their own, so that the parser can say how JSON writes them; so have quotes that are doubled as
+# in CSV, dates without quotes, and operators, which may also be in the place of a colon.
 _tokens = partial(
     re.finditer,
     r"""
       (?P<space>        [ \t\n\r]+ )
+    | (?P<doubled>      ""[^"\s,:{}\[\]][^"\r\n]*+""(?!") | ''[^'\s,:{}\[\]][^'\r\n]*+''(?!') )
     | (?P<string>       "(?: [^"\\\n\r]++ | \\[^\n\r] )*+" )
     | (?P<date>         [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}[0-9:.Z]*+ )
     | (?P<number>       -?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-]) )
@@ -49,7 +50,10 @@ _tokens = partial(
     | (?P<comment>      //[^\n\r]* | \#[^\n\r]* | /\*(?s:.*?)\*/ )
     | (?P<other_string> '(?: [^'\\\n\r]++ | \\[^\n\r] )*+'
                       | [“”„](?: [^“”„"\\\n\r]++ | \\[^\n\r] )*+[“”"]
-                      | [‘’‚](?: [^‘’‚'\\\n\r]++ | \\[^\n\r] )*+[‘’'] )
+                      | [‘’‚](?: [^‘’‚'\\\n\r]++ | \\[^\n\r] )*+[‘’']
+                      | [`\u00b4\u2032][^`\u00b4\u2032'\n\r]*+[`\u00b4\u2032']
+                      | [«»][^«»\n\r]*+[«»]
+                      | [\u2033\uff02][^\u2033\uff02\n\r]*+[\u2033\uff02] )
     | (?P<identifier>   [^\W\d][\w$]*+(?:-[\w$]++)*+ )
     | (?P<operator>     [<>=!]{1,3} )
     | (?P<other_number> [+-]?\.?\d[\w.+-]* | -\w+ )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ TEXT = (
     '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, '
     '"Paging": {"PageIndex": 1, "PageSize": %s}}'
 )
+
+OBJECT: Any = json.loads(TEXT % 5)
 
 
 def reported(text: str) -> list[tuple[str, str, str | None]]:
@@ -242,3 +245,49 @@ def test_a_value_of_no_use_under_the_key_of_another_operator_has_no_fix(value: o
 
     assert diagnostic.hint == "rename it to 'LookUpValue'"
     assert diagnostic.fix is None
+
+
+QUOTES = ["“”", "„“", "‘’", "``", "«»", "»«", *(one * 2 for one in "\u00b4\u2032\u2033\uff02")]
+
+
+@pytest.mark.parametrize("pair", [*QUOTES, ('""', '""'), ("''", "''")])
+def test_quotes_of_other_programs_are_read(pair: tuple[str, str]) -> None:
+    """Also doubled ones, of which nothing is lost."""
+    opening, closing = pair
+    text = re.sub('"([^"]*)"', rf"{opening}\1{closing}", TEXT % 5)
+    report = check(text)
+
+    assert {(one.code, one.message) for one in report} == {
+        ("LQ107", f"{opening} is not a quote in JSON")
+    }
+    assert report.fixed() == TEXT % 5
+
+
+@pytest.mark.parametrize("mark", list(":,{}"))
+def test_punctuation_of_wide_keyboards_is_read(mark: str) -> None:
+    wide = chr(ord(mark) + 0xFEE0)
+    report = check((TEXT % 5).replace(mark, wide))
+
+    assert {one.code for one in report} == {"LQ106"}
+    assert report.fixed() == TEXT % 5
+
+
+@pytest.mark.parametrize(("quote", "around"), [('""', '"'), ('\\"', "")])
+def test_a_text_with_escaped_quotes_is_read(quote: str, around: str) -> None:
+    """As in a cell of a table, or in a log."""
+    text = around + (TEXT % 5).replace('"', quote) + around
+    message = "the quotes are escaped, as in a program or in CSV"
+    assert reported(text) == [("LQ113", message, "check the JSON alone")]
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "hint"),
+    [
+        ([OBJECT, OBJECT], "$", "check each payload alone"),
+        ({**OBJECT, "Paging": [OBJECT["Paging"]] * 2}, "$.Paging", "write one object"),
+    ],
+)
+def test_of_several_objects_one_is_to_be_written(given: Any, path: str, hint: str) -> None:
+    [found] = check(given)
+
+    assert (found.code, found.path, found.hint) == ("LQ204", path, hint)

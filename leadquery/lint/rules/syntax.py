@@ -54,9 +54,7 @@ EXTRA_COMMA: Final = Rule(
     name="extra-comma",
     severity=Severity.ERROR,
     title="an extra comma",
-    rationale=(
-        "JSON allows commas only between entries, not before the first or after the last one."
-    ),
+    rationale="JSON allows commas only between entries, not before the first or after the last.",
     spec_section="JSON Body",
     certainty=Certainty.STATED,
     bad='{"Output": {"Type": "list", "IncludeCSV": "Phone",}}',
@@ -144,6 +142,12 @@ def wrong_punctuation(token: Token, expected: str, path: Path) -> SyntaxIssue:
     """Another character in place of a colon or a comma."""
     message = f"expected {_MARKS[expected]}, found {token.text!r}"
     return _issue(MISSING_PUNCTUATION, token, message, f"write {expected!r}", path, expected)
+
+
+def wide_punctuation(token: Token, mark: str, path: Path) -> SyntaxIssue:
+    """A bracket, comma or colon as Chinese or Japanese keyboards write it."""
+    hint = f"write {mark!r}"
+    return _issue(MISSING_PUNCTUATION, token, f"{token.text!r} is not {mark!r}", hint, path, mark)
 
 
 def missing_punctuation(following: Token, at: int, expected: str, path: Path) -> SyntaxIssue:
@@ -296,24 +300,26 @@ UNESCAPED_CHARACTER: Final = Rule(
 
 def check_key(token: Token) -> SyntaxIssue | None:
     """The mistake in a key, if there is one; a key without quotes is one, whatever it is."""
-    if token.kind in ("string", "other_string"):
-        return _check_string(token)
-    return _missing_quotes(token)
+    return _check_string(token) if token.kind in _STRINGS else _missing_quotes(token)
 
 
 def check_value(token: Token) -> SyntaxIssue | None:
     """The mistake in a single value, if there is one."""
-    if token.kind in ("string", "other_string"):
+    if token.kind in _STRINGS:
         return _check_string(token)
     if token.kind == "number" or token.text in _KEYWORDS:
         return None
     return _check_literal(token) or _missing_quotes(token)
 
 
+_STRINGS: Final = ("string", "doubled", "other_string")
+
+
 def _check_string(token: Token) -> SyntaxIssue | None:
-    corrected = _quote(token.text[1:-1])
-    if token.kind == "other_string":
-        message = f"{token.text[0]} is not a quote in JSON"
+    quotes = 2 if token.kind == "doubled" else 1
+    corrected = _quote(token.text[quotes:-quotes])
+    if token.kind != "string":
+        message = f"{token.text[:quotes]} is not a quote in JSON"
         return _correction(INVALID_QUOTES, token, message, corrected)
     if corrected == token.text:
         return None

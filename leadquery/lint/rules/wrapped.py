@@ -191,7 +191,7 @@ def find_embedded(text: str) -> Parsed | None:
     """
     if not _mentions_body(text) and not _is_base64(text):
         return None
-    if not _starts_as_json(text) or "stringify" in text:
+    if not _starts_as_json(text) or "stringify" in text or _is_escaped(text):
         for opener, _ in zip(_openers(text), range(_MAX_OPENERS), strict=False):
             start = opener.start()
             part = text[start:]
@@ -203,9 +203,15 @@ def find_embedded(text: str) -> Parsed | None:
             parsed = parse(part[: _closing(part)])
             if parsed.source.readable and is_body(parsed.raw):
                 moved = escapes is not None
-                return _at(parsed, parsed.source, text, start, _IN_PROGRAM, unescaped=moved)
+                message = _ESCAPED if moved and _is_escaped(text) else _IN_PROGRAM
+                return _at(parsed, parsed.source, text, start, message, unescaped=moved)
     return _decode_whole(text) or _name_format(text)
 
+
+# The text of a string of a program, or a cell of a table.
+_is_escaped = re.compile(r'\s*"?\{\s*(?:\\+"|"")\w').match
+
+_ESCAPED: Final = "the quotes are escaped, as in a program or in CSV"
 
 _IN_PROGRAM: Final = "the payload is part of a program or a command"
 
