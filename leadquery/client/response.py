@@ -28,7 +28,15 @@ from leadquery.client.call_errors import (
 )
 from leadquery.client.deadline import Deadline
 from leadquery.errors import ApiError
-from leadquery.wire.enums import CSV_CONTENT_TYPE, DATE, ROWS, STATUS, STATUS_ERROR, TOTAL
+from leadquery.wire.enums import (
+    CSV_CONTENT_TYPE,
+    DATE,
+    ROWS,
+    STATUS,
+    STATUS_ERROR,
+    TOTAL,
+    UNDATED,
+)
 
 Rows = tuple[dict[str, Any], ...]
 
@@ -74,12 +82,14 @@ class RawResponse:
 class Counted:
     """A total number of rows, the Date header of its response, and how long that took to come.
 
-    `date` is None if the response has no Date, or one that cannot be read.
+    `date` is None if the response has no Date, or one that cannot be read. `is_undated` is true
+    if a mock API says that some of its leads have no CreatedOn.
     """
 
     total: int
     date: datetime | None
     elapsed: timedelta
+    is_undated: bool = False
 
     @property
     def earliest(self) -> datetime | None:
@@ -118,7 +128,7 @@ class ApiResponse:
         rows = self._rows(value)
         if isinstance(rows, ApiError):
             return rows
-        return Counted(rows[1], response.date, response.elapsed)
+        return Counted(rows[1], response.date, response.elapsed, UNDATED in response.headers)
 
     def json(self) -> Any:
         """The JSON value of the body, or an ApiError."""

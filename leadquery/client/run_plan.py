@@ -163,7 +163,9 @@ class Sender:
             return
         self._later = _CLOSING_COUNTS
         counted = self._count(_ALL, steps)
-        if counted.earliest is None:
+        if counted.is_undated:
+            self._later = 0
+        elif counted.earliest is None:
             self._later = 0
             self._note_no_date()
         else:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +46,7 @@ from leadquery.expr import BaseField, Date, Field, Number
 from leadquery.fields import STANDARD, ProspectID
 from leadquery.lint.check import read
 from leadquery.wire.endpoints import Endpoint
+from leadquery.wire.enums import DATE, TRUE, UNDATED
 
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession
@@ -202,12 +204,18 @@ class Emulator:
 
     def transport(self, faults: Faults = NO_FAULTS) -> Transport:
         """The transport that sessions and servers use. (See `session`)"""
-        return Transport(self._app, faults, self._clock, self.leads, self._date)
+        return Transport(self._app, faults, self._clock, self.leads, self._headers)
 
-    def _date(self) -> datetime:
-        """The time that responses have: the present, or just after the leads, if that is later."""
-        now, newest = datetime.now(UTC), self._database.newest_date
-        return now if newest is None or newest > LAST_DATE else max(now, newest + AFTER_LEADS)
+    def _headers(self) -> dict[str, str]:
+        """The headers of every response: its time, and whether leads have no CreatedOn.
+
+        The time is the present, or just after the leads, if that is later.
+        """
+        date, newest = datetime.now(UTC), self._database.newest_date
+        if newest is not None and newest <= LAST_DATE:
+            date = max(date, newest + AFTER_LEADS)
+        headers = {DATE: format_datetime(date, usegmt=True)}
+        return headers | {UNDATED: TRUE} if self.unwatched else headers
 
     def wsgi_app(self, faults: Faults = NO_FAULTS, *, cors: Iterable[str] = ()) -> WsgiApp:
         """The mock API as a WSGI application, for `httpx.WSGITransport` and servers of WSGI.

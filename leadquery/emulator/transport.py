@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from email.utils import format_datetime
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from math import inf
 from threading import Lock
@@ -14,7 +12,7 @@ from attrs import evolve
 
 from leadquery.emulator.app import ApiRequest, ApiResponse, App, error_response
 from leadquery.emulator.faults import Clock, Drift, Fault, Faults, Snapshot
-from leadquery.wire.enums import DATE, ExceptionType
+from leadquery.wire.enums import ExceptionType
 
 CONTENT_LENGTH: Final = "Content-Length"
 
@@ -63,16 +61,21 @@ FAULT_RESPONSES: Final = {
 class Transport:
     """Takes requests to the app. `fault_log` holds the fault of each call, None for no fault.
 
-    `date` is the time that responses have in their headers.
+    `headers` makes those that every response has.
     """
 
     def __init__(
-        self, app: App, faults: Faults, clock: Clock, size: int, date: Callable[[], datetime]
+        self,
+        app: App,
+        faults: Faults,
+        clock: Clock,
+        size: int,
+        headers: Callable[[], Mapping[str, str]],
     ) -> None:
         self._app = app
         self._faults = faults
         self._clock = clock
-        self._date = date
+        self._headers = headers
         self._drift = Drift(faults, size)
         self._lock = Lock()
         self.fault_log: list[Fault | None] = []
@@ -101,8 +104,7 @@ class Transport:
             raise TimedOutError
         if fault is Fault.DROPPED:
             raise DroppedError
-        dated = {**response.headers, DATE: format_datetime(self._date(), usegmt=True)}
-        response = evolve(response, headers=dated)
+        response = evolve(response, headers={**response.headers, **self._headers()})
         return _with_length(response, fault, with_body=request.method != "HEAD")
 
     def _respond(self, request: ApiRequest, fault: Fault | None, snapshot: Snapshot) -> ApiResponse:

@@ -306,6 +306,12 @@ USER_IDS: Final = ("ID", "UserId", "UserID")
 DATE: Final = "Date"
 """The header that says when a response was made, to the second."""
 
+UNDATED: Final = "X-Leads-Undated"
+"""The header by which the mock API says that some of its leads have no CreatedOn.
+
+Those of an account have one.
+"""
+
 WITHOUT_OPTIONS: Final = "excludeOptionSets"
 
 SCHEMA_NAME: Final = "SchemaName"

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+import requests
 from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 
@@ -280,6 +281,47 @@ def test_leads_of_a_mock_api_without_dates_are_not_watched() -> None:
 
     assert client.run(PER_OWNER).rows == ({"OwnerId": "a", "Count": 1},)
     assert len(session.fault_log) == 3
+
+
+SOME_UNDATED = [
+    {"ProspectID": "1", "OwnerId": "a", "Score": 90, "CreatedOn": "2026-02-01 10:00:00"},
+    {"ProspectID": "2", "OwnerId": "a", "Score": 10, "mx_City": "Delhi"},
+    {"ProspectID": "3", "OwnerId": "b", "Score": 95},
+]
+
+
+@pytest.mark.parametrize("leads", [SOME_UNDATED, SOME_UNDATED[1:]], ids=["some", "all"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        PER_OWNER,
+        Leads.where(EITHER).select("ProspectID"),
+        Leads.group_by(CreatedOn.month()).count(),
+        Leads.group_by(OwnerId).aggregate(count(), Score.max()),
+    ],
+)
+@pytest.mark.parametrize("scan", ["never", "if cheaper"])
+def test_leads_of_a_server_without_dates_are_not_watched(
+    leads: list[dict[str, Any]], query: Query, scan: Any
+) -> None:
+    """It gives the rows that the mock API gives in the process, without a warning."""
+    emulator = Emulator(leads)
+    with emulator.server() as server, Client(server.url, "key", "secret", rate=None) as client:
+        served = client.run(query, scan=scan, on_change="raise", progress=False)
+    with Client("api.example.com", "key", "secret", emulator.session()) as client:
+        expected = client.run(query, scan=scan, on_change="raise", progress=False)
+
+    assert served.rows == expected.rows
+    assert expected.rows
+
+
+def test_dated_leads_of_a_server_are_watched() -> None:
+    with Emulator([lead(1)]).server() as server:
+        with Client(server.url, "key", "secret", rate=None) as client:
+            client.run(PER_OWNER, progress=False)
+        journal = requests.get(f"{server.url}/__admin/requests", timeout=30).json()
+
+    assert journal["meta"]["total"] == 6
 
 
 def test_the_limit_of_requests_holds_before_each_batch() -> None:
