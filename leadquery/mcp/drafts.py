@@ -51,10 +51,11 @@ NOTE: Final = "NOTE"
 
 @frozen
 class Price:
-    """The requests that a query takes: exactly, or `at_least` so many."""
+    """The requests that a query takes: exactly, or at least so many and what `more` says."""
 
     requests: int
-    at_least: bool = False
+    more: tuple[str, ...] = ()
+    at_most: int | None = None
 
     @classmethod
     def of(cls, plan: Plan) -> Price:
@@ -62,16 +63,27 @@ class Price:
 
         A list that is sorted or joined here is read to its last page.
         """
-        query = plan.query
-        is_read_whole = (
-            isinstance(query.output, ListOutput)
-            and not query.is_one_request
-            and not is_limited_list(query)
-        )
-        return cls(plan.calls + plan.watch_calls, is_read_whole or not plan.is_complete)
+        query, requests = plan.query, plan.calls + plan.watch_calls
+        if not isinstance(query.output, ListOutput):
+            return cls(requests, plan.later, requests - plan.calls + MAX_CALLS)
+        is_read_whole = not query.is_one_request and not is_limited_list(query)
+        return cls(requests, ("one request for each page of the leads",) if is_read_whole else ())
+
+    @property
+    def at_least(self) -> bool:
+        """Whether it depends on the data."""
+        return bool(self.more)
 
     def __str__(self) -> str:
-        return f"{'at least ' if self.at_least else ''}{count_requests(self.requests)}"
+        return f"{'at least ' if self.more else ''}{count_requests(self.requests)}"
+
+    @property
+    def explained(self) -> str:
+        """The price, with what it depends on, and the most that it may be, where there is one."""
+        if not self.more:
+            return str(self)
+        most = "" if self.at_most is None else f" and about {self.at_most:,} at most"
+        return f"{self}{most}: {'; '.join(self.more)}"
 
 
 @frozen
@@ -110,7 +122,7 @@ class Draft:
             "draft": self.name,
             "sentence": shorten(self.query.describe(), 2_000),
             "columns": list(result_columns(self.query)),
-            "price": str(self.price),
+            "price": self.price.explained,
             "warnings": [{"name": one.name, "warning": one.text} for one in self.warnings],
         }
 

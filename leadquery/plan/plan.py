@@ -11,15 +11,16 @@ from attrs import frozen
 from leadquery.errors import PlanTooLargeError, QueryError
 from leadquery.expr.aggregate import Function
 from leadquery.expr.field_types import Field
-from leadquery.expr.group_key import key_name
+from leadquery.expr.group_key import DateBucket, key_name
 from leadquery.plan.filled import Filled, filled_names
 from leadquery.plan.recipe import Rows, Step
 from leadquery.plan.scan import Scan, scan_of
-from leadquery.plan.slices import known_fields
+from leadquery.plan.slices import date_bounds, known_fields
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import is_untyped, too_large_error
 from leadquery.plan.totals import ADDITIVE
 from leadquery.query.aggregation import Aggregation, as_aggregation, local_steps, result_columns
+from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
 from leadquery.wire.model import ListOutput
@@ -284,6 +285,16 @@ def _untyped_groups(query: Query, wanted: Aggregation) -> str:
     return " or ".join(dict.fromkeys(untyped))
 
 
+def _looked_up(query: Query, wanted: Aggregation) -> str:
+    """What a request is sent for, once a lookup has found how many there are."""
+    leads = without_output(query)
+    for key in wanted.keys:
+        if isinstance(key, DateBucket) and None in date_bounds(leads, Field(key.field)):
+            span = f"from the first {key.field} to the last"
+            return f"{key.unit} {span}; limit {key.field} to know how many"
+    return "value found"
+
+
 def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
     """What is asked for after some steps, whose results decide how often."""
     if isinstance(query.output, ListOutput):
@@ -291,7 +302,7 @@ def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
     wanted = as_aggregation(query.output)
     found = []
     if wanted.keys and any(step.lookup for step in steps):
-        found.append("one request, or more, for each value found")
+        found.append(f"one request, or more, for each {_looked_up(query, wanted)}")
     if len({step.request for step in steps}) > 1 and (names := _untyped_groups(query, wanted)):
         found.append(f"a count if {names} has a number in two spellings, such as '1' and '1.0'")
     ranked = [one.measure for one in wanted.measures if one.measure.function not in ADDITIVE]

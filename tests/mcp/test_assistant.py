@@ -99,21 +99,38 @@ def test_a_draft_says_what_it_asks(assistant: Assistant, journal: Journal) -> No
         "warnings": [],
     }
     assert called(assistant, "draft", query=SEVERAL)["price"] == "6 requests"
-    assert called(assistant, "draft", query=MEDIAN)["price"] == "at least 4 requests"
+    assert called(assistant, "draft", query=MEDIAN)["price"] == (
+        "at least 4 requests and about 103 at most: up to 40 requests for Median_Score of each "
+        "group"
+    )
     assert journal.payloads == []
+
+
+EACH_MONTH = (
+    "one request, or more, for each month from the first CreatedOn to the last; limit CreatedOn to "
+    "know how many"
+)
+EACH_PAGE = "one request for each page of the leads"
+MONTHS = {"group_by": [{"field": "CreatedOn", "by": "month"}]}
 
 
 @pytest.mark.parametrize(
     ("query", "price"),
     [
+        (MONTHS, f"at least 4 requests and about 103 at most: {EACH_MONTH}"),
+        ({**MONTHS, "created": "2026-Q1"}, "6 requests"),
+        (
+            {"group_by": ["OwnerId", "ProspectStage"]},
+            "at least 4 requests and about 103 at most: one request, or more, for each value found",
+        ),
         ({**LIST, "limit": 5}, "1 request"),
-        ({**LIST, "order_by": ["Score"], "limit": 5}, "at least 1 request"),
-        ({"where": SEVERAL["where"], "select": ["Phone"]}, "at least 6 requests"),
+        ({**LIST, "order_by": ["Score"], "limit": 5}, f"at least 1 request: {EACH_PAGE}"),
+        ({"where": SEVERAL["where"], "select": ["Phone"]}, f"at least 6 requests: {EACH_PAGE}"),
         ({"group_by": ["OwnerId"], "owner_names": True}, "2 requests"),
     ],
 )
 def test_prices(query: dict[str, Any], price: str, assistant: Assistant) -> None:
-    """A list that is sorted here is read to its last page, however many it has."""
+    """They name what they depend on. A list that is sorted here is read to its last page."""
     assert called(assistant, "draft", query=query)["price"] == price
 
 

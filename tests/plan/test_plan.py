@@ -16,7 +16,7 @@ from leadquery import Client, Leads, Query, QueryError, UnsupportedQueryError, p
 from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.predicate import Condition
-from leadquery.fields import CreatedOn, Field, OwnerId, Score, Source, mx_City
+from leadquery.fields import CreatedOn, Field, OwnerId, ProspectStage, Score, Source, mx_City
 from leadquery.plan import Rows, solve
 from leadquery.wire.model import Paging
 from tests.plain_loop import Lead, conditions, leads, meets
@@ -345,3 +345,22 @@ def test_a_later_condition_on_the_compared_date_is_refused(condition: Condition)
 
     with pytest.raises(QueryError, match=r"a condition on CreatedOn, which compare\(...\) sets"):
         query.plan()
+
+
+def test_dates_without_a_range_are_what_decides_the_number_of_requests() -> None:
+    months = Leads.group_by(CreatedOn.month()).count()
+    since = Leads.where(CreatedOn >= "2026-01-01").group_by(CreatedOn.month(), OwnerId).count()
+    in_2026 = Leads.created_in(periods.year(2026)).group_by(CreatedOn.month(), OwnerId).count()
+    stages = Leads.created_in(periods.year(2026)).group_by(
+        CreatedOn.month(), ProspectStage, OwnerId
+    )
+
+    assert months.plan().later == since.plan().later == (EACH_MONTH,)
+    assert in_2026.plan().later == ()
+    assert stages.count().plan().later == ("one request, or more, for each value found",)
+
+
+EACH_MONTH = (
+    "one request, or more, for each month from the first CreatedOn to the last; limit CreatedOn to "
+    "know how many"
+)
