@@ -36,7 +36,7 @@ COMMANDS: Final = {
         "Describe in English what a query or a payload asks for.",
     ),
     "export": (
-        "run.export_command",
+        "export.command",
         "Write all rows of a query to a file, however many there are.",
     ),
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),

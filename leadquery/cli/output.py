@@ -48,6 +48,50 @@ def print_text(text: str, *, err: bool = False) -> None:
     click.echo(escape_text(text), err=err)
 
 
+def advice_for_commands(message: str) -> str:
+    """A message of the library with the options of the commands, which have no Python."""
+    for python, advice in _COMMAND_ADVICE:
+        message = re.sub(python, advice, message)
+    return message
+
+
+_COMMAND_ADVICE: Final = (
+    (r"\w+=\w+ \((--[a-z-]+)\)", r"\1"),
+    (
+        r"query\.plan\(\) shows them, client\.run\(query\) sends",
+        "'leadquery plan' shows them, 'leadquery run' sends",
+    ),
+    (r"pass a larger max_calls", "pass a larger --max-calls"),
+    (r"filled=\[\.\.\.\] names fields", "--filled names fields"),
+    (r'scan="if cheaper"', '--scan "if cheaper"'),
+    (r"on_change='(\w+)'", r"--on-change \1"),
+    (r"columns=\{(['\"])(.*?)\1: (['\"])(.*?)\3\}", r"--column \2=\4"),
+    (r"users='users', or its name", "--users FILE"),
+    (r"write \.?page\(1, (\d+)\)", r"write --page-size \1"),
+    (r"query\.page\(1, (\d+)\); run\(\) fetches all of them", r"--page-size \1"),
+    (r"check\(query\.to_payload\(\), fields=\.\.\.\)", "'leadquery check --fields FILE'"),
+    (r"write to it with client\.csv\(\.\.\.\)", "'leadquery run --format csv' writes to it"),
+    (r"write api_host= with", "write --host with"),
+    (
+        r"at once, or (wait longer: timeout|allow more: max_response_bytes)=.*",
+        "at once with --page-size",
+    ),
+    (r"(write the .*rate.*: |, as in )(rate=\(.*?\))", r"\1Client(..., \2) in Python"),
+    (r"send the query with client\.run\(query\)", "send the query with 'leadquery run'"),
+    (
+        r"client\.rows\(query\) gives all rows one after the other",
+        "'leadquery export' gets all rows",
+    ),
+    (
+        r"write the result of client\.run\(query\) with .*",
+        "write the result with 'leadquery run --out FILE'",
+    ),
+    (r"is a database; write", "is a database, not a file for --table; in Python, write"),
+    (r"^Table( of a file or a DataFrame)? needs", "--table needs"),
+)
+"""Advice in Python, as regular expressions, and the same for the commands."""
+
+
 def print_styled(lines: Iterable[str], out: TextIO) -> None:
     """Print lines with ANSI colours where `use_colour` allows them; their text is escaped."""
     colour = use_colour(out)
@@ -94,7 +138,7 @@ def warnings_as_lines() -> Iterator[None]:
         warnings.simplefilter("always", UserWarning)
         yield
     for warning in caught:
-        print_text(f"Warning: {warning.message}", err=True)
+        print_text(f"Warning: {advice_for_commands(str(warning.message))}", err=True)
 
 
 @contextmanager
@@ -108,7 +152,8 @@ def errors_as_messages() -> Iterator[None]:
         raise
     except LeadQueryError as error:
         note = f"see {page_address(error.docs_page)}"
-        raise click.ClickException(f"{escape_text(str(error))}\n{note}") from None
+        message = escape_text(advice_for_commands(str(error)))
+        raise click.ClickException(f"{message}\n{note}") from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
     except BrokenPipeError:

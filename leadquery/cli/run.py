@@ -1,4 +1,4 @@
-"""`leadquery run`, `plan` and `export`: send queries to an account, or show what is sent."""
+"""`leadquery run`, `plan` and `users`: send queries to an account, or show what is sent."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import click
 
 from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
-from leadquery.cli.output import print_rich, print_text, warnings_as_lines
+from leadquery.cli.output import advice_for_commands, print_rich, print_text, warnings_as_lines
 from leadquery.client.drift import OnChange
-from leadquery.errors import LeadQueryError
 from leadquery.plan.scan import ScanPolicy
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import COUNT, USER_IDS
@@ -52,6 +51,12 @@ max_calls_option = click.option(
     show_default=True,
     help="The most requests for a query that takes several.",
 )
+filled_option = click.option(
+    "--filled",
+    metavar="FIELD",
+    multiple=True,
+    help="A field in which all leads probably have data; two counts make sure. May be repeated.",
+)
 on_change_option = click.option(
     "--on-change",
     type=click.Choice(get_args(OnChange)),
@@ -87,6 +92,7 @@ demo_option = click.option(
     show_default=True,
     help="Whether to read the leads and compute here, if that takes fewer requests.",
 )
+@filled_option
 @on_change_option
 @spreadsheet_option
 @tz_option
@@ -98,6 +104,13 @@ demo_option = click.option(
     help="Run it on the leads in a file or a folder, with DuckDB, instead of your account.",
 )
 @click.option("--users", metavar="FILE", help="The file of users, for --table.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="FIELD=NAME",
+    multiple=True,
+    help="For --table: the column of a field, if it has another name. May be repeated.",
+)
 def run_command(
     query: str,
     output_format: str,
@@ -105,9 +118,11 @@ def run_command(
     page_size: int | None,
     max_calls: int,
     scan: ScanPolicy,
+    filled: tuple[str, ...],
     on_change: OnChange,
     table: str | None,
     users: str | None,
+    columns: tuple[str, ...],
     tz: str | None,
     out: str | None,
     *,
@@ -127,22 +142,29 @@ def run_command(
             "--one-page gets the page of the query; leave out --limit and --page-size"
         )
     _check_format(output_format, out, spreadsheet=spreadsheet)
-    if users and not table:
-        raise click.UsageError("--users is for --table; add --table FILE")
+    if (users or columns) and not table:
+        name = "--users" if users else "--column"
+        raise click.UsageError(f"{name} is for --table; add --table FILE")
     most = limit or (TABLE_ROWS if output_format == "table" and out is None else None)
     if table:
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
-        result = _run_on_table(load_query(query), table, users, most).tz_convert(tz)
+        result = _run_on_table(load_query(query), table, users, columns, most).tz_convert(tz)
     elif one_page:
         with warnings_as_lines():
             result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
-        loaded = _load_first_page(query, page_size)
+        loaded = load_first_page(query, page_size)
         with warnings_as_lines():
             result = account_client(demo=demo).run(
-                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change, tz=tz
+                loaded,
+                limit=most,
+                max_calls=max_calls,
+                scan=scan,
+                filled=filled,
+                on_change=on_change,
+                tz=tz,
             )
     # Only rows go to stdout if another program reads them.
     for note in result.notes:
@@ -161,77 +183,21 @@ def run_command(
 @click.command("plan", epilog=FORMS)
 @query_argument
 @max_calls_option
+@filled_option
 @click.option(
     "--leads", type=click.IntRange(min=0), help="Name the price of reading so many leads instead."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every payload, and how it counts.")
-def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool) -> None:
+def plan_command(
+    query: str, max_calls: int, filled: tuple[str, ...], leads: int | None, *, as_json: bool
+) -> None:
     from leadquery.result.serialize import dumps
 
-    plan = load_query(query).plan(max_calls, leads=leads)
-    click.echo(
-        f"{dumps(plan.to_dict(), indent=2)}\n".encode() if as_json else str(plan), nl=not as_json
-    )
-
-
-@click.command("export", epilog=FORMS)
-@query_argument
-@click.argument("file", metavar="FILE.parquet|.csv|.jsonl|.xlsx")
-@click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
-@click.option(
-    "--window",
-    is_flag=True,
-    help="Read windows of time instead of pages, so that no lead is lost or repeated: for accounts "
-    "whose lists end at 10,000 rows, or change while they are read.",
-)
-@click.option(
-    "--resume/--no-resume",
-    default=True,
-    help="Continue where the same export stopped (the default), or start over.",
-)
-@spreadsheet_option
-@on_change_option
-@tz_option
-@page_size_option
-@demo_option
-def export_command(
-    query: str,
-    file: str,
-    limit: int | None,
-    on_change: OnChange,
-    page_size: int | None,
-    tz: str | None,
-    *,
-    window: bool,
-    resume: bool,
-    spreadsheet: bool,
-    demo: bool,
-) -> None:
-    """If an export is interrupted, run the same command again to continue it. The host and the keys
-    come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
-    """
-    loaded = _load_first_page(query, page_size)
-    client = account_client(demo=demo)
-    try:
-        with warnings_as_lines():
-            export = client.export(
-                loaded,
-                file,
-                limit=limit,
-                window=window,
-                resume=resume,
-                spreadsheet=spreadsheet,
-                on_change=on_change,
-                tz=tz,
-            )
-    except (LeadQueryError, KeyboardInterrupt) as error:
-        _print_resume_note(error)
-        raise
-    except OSError as error:
-        _print_resume_note(error)
-        raise click.ClickException(str(FileError.writing(file, error))) from None
-    resumed = f"; continued after row {export.resumed:,}" if export.resumed else ""
-    print_text(f"{export.rows:,} of {export.total:,} rows in {file}{resumed}")
+    plan = load_query(query).plan(max_calls, leads=leads, filled=filled)
+    if as_json:
+        click.echo(f"{dumps(plan.to_dict(), indent=2)}\n".encode(), nl=False)
+    else:
+        click.echo(advice_for_commands(str(plan)))
 
 
 @click.command("users")
@@ -267,13 +233,16 @@ def _user_row(user: User) -> dict[str, str | None]:
     }
 
 
-def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:
+def _run_on_table(
+    query: Query, file: str, users: str | None, columns: tuple[str, ...], most: int | None
+) -> Result:
     """The first rows of a query on the leads of a file, and the number of all."""
+    from leadquery.cli.sql import column_names
     from leadquery.query.aggregation import local_steps
     from leadquery.query.leads import without_output
     from leadquery.sql import Table
 
-    table = Table(file, users=users)
+    table = Table(file, users=users, columns=column_names(columns))
     if most is None or not isinstance(query.output, ListOutput):
         result = table.run(query)
         return result if most is None else result[:most]
@@ -299,7 +268,7 @@ def account_client(*, demo: bool) -> Client:
     return demo_client() if demo else Client.from_env()
 
 
-def _load_first_page(target: str, page_size: int | None) -> Query:
+def load_first_page(target: str, page_size: int | None) -> Query:
     """The query that an argument names, with another page size if one is given.
 
     A query for a later page ends the command, since all rows start at the first one.
@@ -313,13 +282,6 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
             f"{page.size}"
         )
     return query if page_size is None else query.page(1, page_size)
-
-
-def _print_resume_note(error: BaseException) -> None:
-    from leadquery.client.export import resume_note
-
-    if note := resume_note(error):
-        print_text(note, err=True)
 
 
 def print_table(result: Result) -> None:

@@ -9,7 +9,7 @@ import click
 from leadquery.cli.fields_file import fields_option, load_catalog
 from leadquery.cli.files import SQL, STDIN, exists, out_option, read_input, write_output
 from leadquery.cli.loader import FORMS, load_query, missing_file
-from leadquery.cli.output import print_text, warnings_as_lines
+from leadquery.cli.output import advice_for_commands, print_text, warnings_as_lines
 from leadquery.errors import SqlError
 from leadquery.result.serialize import dumps
 from leadquery.sql import from_sql
@@ -87,15 +87,21 @@ def _write(
         raise click.UsageError(
             f"{source!r} is SQL already; write FILE.py:NAME, FILE.py, FILE.json or -"
         )
+    names = column_names(columns)
+    query = load_query(source)
+    sql = query.to_sql(target, table=table or "leads", users=users or "users", columns=names)
+    return f"{sql}\n"
+
+
+def column_names(columns: tuple[str, ...]) -> dict[str, str]:
+    """The columns by field, of a text such as Score=score for each."""
     names = {}
     for one in columns:
         field, _, name = one.partition("=")
         if not field or not name:
             raise click.UsageError(f"{one!r} is not FIELD=NAME; write --column Score=score")
         names[field] = name
-    query = load_query(source)
-    sql = query.to_sql(target, table=table or "leads", users=users or "users", columns=names)
-    return f"{sql}\n"
+    return names
 
 
 def read_statement(file: str, dialect: str | None = None, fields: object = None) -> Query:
@@ -116,5 +122,5 @@ def read_statement(file: str, dialect: str | None = None, fields: object = None)
             return from_sql(text, dialect, fields)
         except SqlError as error:
             for issue in error.issues:
-                print_text(f"{file}:{issue}", err=True)
+                print_text(advice_for_commands(f"{file}:{issue}"), err=True)
             raise SystemExit(1) from None

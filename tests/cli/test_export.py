@@ -27,7 +27,7 @@ def kept(folder: Path, rows: int) -> str:
     """The message about kept rows."""
     return (
         f"{rows} rows are kept in '{folder / 'leads.csv.part'}'; the same export continues from "
-        "there, or starts over with resume=False (--no-resume)"
+        "there, or starts over with --no-resume"
     )
 
 
@@ -183,5 +183,5 @@ def test_windows_of_time(write: Write, here: Path) -> None:
 
     assert leadquery(*args).output == "10,000 of 10,000 rows in leads.csv\n"
     assert len((here / "leads.csv").read_text("utf-8").splitlines()) == 10_001
-    error = "Error: window=True (--window) reads all rows; leave it out, or the limit"
+    error = "Error: --window reads all rows; leave it out, or the limit"
     assert failure(leadquery(*args, "--limit", "7"))[1].startswith(error)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 from rich.console import Console
 
-from leadquery import check
-from leadquery.cli.output import INTERRUPTED, escape_text
+from leadquery import Leads, LeadsNotContacted, Result, check
+from leadquery.cli import COMMANDS
+from leadquery.cli.output import _COMMAND_ADVICE, INTERRUPTED, advice_for_commands, escape_text
+from leadquery.client.auth import ApiKeys
+from leadquery.client.call_errors import HINTS, CallErrors
+from leadquery.client.drift import DriftDetector
+from leadquery.errors import BadRequestError, QueryError, RateLimitError
+from leadquery.fields import OwnerId, Score, mx_City
 from leadquery.lint.report import to_html
+from leadquery.sql import from_sql
 from tests.cli.shell import Write, leadquery
 
 HOSTILE = "\x1b]0;x\x07\x9b31m\u202e\u2028\r\n::error::forged\n ::stop-commands::x\n##[error]forged"
@@ -116,3 +126,61 @@ def test_ctrl_c(write: Write) -> None:
     result = leadquery("run", "queries.py:query")
 
     assert (result.exit_code, result.stderr) == (INTERRUPTED, "")
+
+
+EITHER = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
+CALL = CallErrors("<Client: host>", "host", ApiKeys("a", "b", "query"))
+
+
+def error_of(call: Callable[[], object]) -> str:
+    with pytest.raises(QueryError) as caught:
+        call()
+    return str(caught.value)
+
+
+def short_page() -> str:
+    rows = tuple({"ProspectID": str(number)} for number in range(50))
+    detector = DriftDetector(Leads.select("ProspectID").page(1, 100))
+    _, changes = detector.observe(1, Result(rows, 500))
+    return str(changes[0])
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        (lambda: error_of(EITHER.to_payload), "'leadquery plan' shows them, 'leadquery run' sends"),
+        (lambda: error_of(lambda: EITHER.plan(1)), "2 if --filled names fields that all leads"),
+        (lambda: error_of(lambda: EITHER.plan(1)), "or pass a larger --max-calls; or take a scan"),
+        (lambda: error_of(lambda: EITHER.plan(1)), 'for every 1,000 leads (--scan "if cheaper")'),
+        (short_page, "if the API limits the page size, write --page-size 50"),
+        (lambda: HINTS[BadRequestError], "'leadquery check --fields FILE' names what the account"),
+        (lambda: HINTS[RateLimitError], "plan, as in Client(..., rate=(10, 5.0)) in Python"),
+        (lambda: str(CALL.size(1_000)), "request fewer rows at once with --page-size"),
+        (
+            lambda: str(CALL.of_network(requests.Timeout(), (5, 60))),
+            "request fewer rows at once with --page-size",
+        ),
+        (
+            lambda: error_of(lambda: from_sql("SELECT Phone FROM leads OFFSET 5")),
+            "leave it out; 'leadquery export' gets all rows",
+        ),
+        (
+            lambda: error_of(lambda: from_sql("SELECT Phone INTO t FROM leads")),
+            "write the result with 'leadquery run --out FILE'",
+        ),
+        (
+            lambda: error_of(lambda: LeadsNotContacted.count().to_sql("duckdb")),
+            "send the query with 'leadquery run', or start from Leads",
+        ),
+    ],
+)
+def test_advice_names_the_options_of_the_commands(message: Callable[[], str], advice: str) -> None:
+    assert advice in advice_for_commands(message())
+
+
+def test_advice_names_options_that_exist() -> None:
+    helps = "".join(leadquery(name, "--help").output for name in COMMANDS)
+    named = {one for _, text in _COMMAND_ADVICE for one in re.findall(r"--[a-z][a-z-]+", text)}
+
+    assert named - {*re.findall(r"--[a-z-]+", helps)} == set()
+    assert len(named) > 9

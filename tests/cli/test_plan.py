@@ -41,7 +41,7 @@ def test_the_plan_as_text() -> None:
 
     assert lines[0] == "4 requests and 3 that watch for changes, under 2 s at 25 per 5 s"
     assert lines[-1] == (
-        'instead: a scan of 5,000 leads, 6 requests in pages of 1,000 (scan="if cheaper")'
+        'instead: a scan of 5,000 leads, 6 requests in pages of 1,000 (--scan "if cheaper")'
     )
 
 
@@ -58,7 +58,7 @@ def test_too_large_a_plan() -> None:
 
     assert code == 1
     assert "this query takes more than 2 requests" in message
-    assert 'scan="if cheaper"' in message
+    assert '--scan "if cheaper"' in message
 
 
 def test_a_query_of_several_requests_runs() -> None:

@@ -27,6 +27,8 @@ LEADS = "ProspectID,OwnerId,Source,Score\n1,u1,Web,1\n2,u1,WEB,2\n3,u2,,3\n4,u2,
 def _files(write: Write) -> None:
     write("ask.py", QUERIES)
     write("leads.csv", LEADS)
+    write("other.csv", LEADS.replace("Score", "Scores"))
+    write("leads.db", "")
     write("users.csv", "UserID,Department\nU1,North\nU2,South\n")
 
 
@@ -50,6 +52,12 @@ def test_the_rows_of_a_file(arguments: list[str], output: str) -> None:
     assert leadquery("run", "--table", "leads.csv", *arguments).output == output
 
 
+def test_columns_with_other_names() -> None:
+    call = ["run", "--table", "other.csv", "--column", "Score=Scores", "ask.py:groups"]
+
+    assert leadquery(*call).output == GROUPS
+
+
 def test_all_rows_for_another_program() -> None:
     result = leadquery("run", "--table", "leads.csv", "ask.py:leads", "--format", "csv")
 
@@ -70,6 +78,27 @@ def test_all_rows_for_another_program() -> None:
             "Error: --users is for --table; add --table FILE",
         ),
         (
+            ["--column", "Score=points", "ask.py:leads"],
+            2,
+            "Error: --column is for --table; add --table FILE",
+        ),
+        (
+            ["--table", "other.csv", "ask.py:leads"],
+            1,
+            (
+                "Error: the table 'leads' has no column 'Score'; the nearest is 'Scores'; "
+                "write --column Score=Scores if it has another name"
+            ),
+        ),
+        (
+            ["--table", "leads.db", "ask.py:leads"],
+            1,
+            (
+                "Error: 'leads.db' is a database, not a file for --table; in Python, write "
+                "Table(sqlite3.connect('leads.db'), 'leads')"
+            ),
+        ),
+        (
             ["--table", "lead.csv", "ask.py:leads"],
             1,
             "Error: there is no file 'lead.csv'; name a .parquet or .csv file, or a folder",
@@ -79,7 +108,7 @@ def test_all_rows_for_another_program() -> None:
             1,
             (
                 "Error: the query asks about the owners of leads, so it needs the table of users; "
-                "write users='users', or its name"
+                "write --users FILE"
             ),
         ),
     ],
