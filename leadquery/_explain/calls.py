@@ -64,7 +64,8 @@ def _signature(call: Call) -> str:
     is_method = "." in call.function.__qualname__
     parameters = [*signature.parameters.values()][is_method:]
     bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
-    name = call.function.__name__
+    # A class is called by its own name.
+    name = call.function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
     written = f"write {name}{inspect.Signature(bare)}"
     unknown = next((key for key in call.kwargs if key not in signature.parameters), None)
     if unknown is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, check_call
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate
@@ -17,6 +17,7 @@ from leadquery.wire.endpoints import NO_NODE, Endpoint, endpoint_of, parse_node
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request
 
 
+@check_call
 def from_payload(payload: object, report: LeadSet | None = None) -> Query[OneRequest]:
     """The query of a payload: a JSON object, or JSON as text or UTF-8 bytes.
 

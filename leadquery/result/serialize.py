@@ -71,12 +71,18 @@ def check_suffix(file: File | None, suffix: str) -> None:
     """Raise QueryError for a path with the suffix of another format than the one to write."""
     if not isinstance(file, (str, os.PathLike)):
         return
-    other = Path(file).suffix.lower()
+    name, other = os.fspath(file), Path(file).suffix.lower()
+    if other in _PACKED:
+        raise QueryError(f"this packs nothing, and {name!r} ends with {other}; leave {other} out")
     if other != suffix and other in _WRITERS:
-        call = _WRITERS[other].format(os.fspath(file))
+        call = _WRITERS[other].format(name)
         raise QueryError(
-            f"this writes a {suffix} file, and {os.fspath(file)!r} ends with {other}; write {call}"
+            f"this writes a {suffix} file, and {name!r} ends with {other}; write {call}"
         )
+
+
+_PACKED: Final = (".bz2", ".gz", ".xz", ".zip", ".zst")
+"""The suffixes of compressed files."""
 
 
 _WRITERS: Final = {

@@ -65,6 +65,7 @@ class Table(ExplainedMembers):
     ({'Source': 'WEB', 'Count': 2}, {'Source': None, 'Count': 1})
     """
 
+    @check_call
     def __init__(
         self,
         data: Any,

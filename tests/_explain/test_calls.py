@@ -80,6 +80,12 @@ OBJECTS = {
             lambda: CLIENT.rows(LIST, limt=5),
             "rows takes no limt=; did you mean limit=? write rows(query, *, limit=None, ",
         ),
+        (
+            lambda: leadquery.sql.Table("a.csv", colums={}),  # type: ignore[call-arg]
+            "Table takes no colums=; did you mean columns=? write Table(data, table=None, *, ",
+        ),
+        (leadquery.sql.Table, "wrong arguments for Table; write Table(data, table=None, *, "),
+        (leadquery.from_payload, "wrong arguments for from_payload; write from_payload(payload, "),
         (lambda: CLIENT.csv(LIST), "wrong arguments for csv; write csv(query, file, *, on_change="),
         (CLIENT.count, "wrong arguments for count; write count(query)"),
         (lambda: CLIENT.count(Leads, "Phone"), "wrong arguments for count; write count(query)"),

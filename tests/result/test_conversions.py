@@ -453,6 +453,14 @@ def test_a_file_of_another_format_is_refused(
     assert file.read_text() == "before"
 
 
+def test_a_compressed_file_is_refused(tmp_path: Path) -> None:
+    """As nothing would compress it."""
+    with pytest.raises(QueryError, match=r"ends with \.gz; leave \.gz out"):
+        RESULT.to_csv(tmp_path / "leads.csv.gz")
+
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize("method", ["to_csv", "to_json", "to_parquet", "to_excel"])
 @pytest.mark.parametrize("name", ["leads", "leads.txt", "a.csv.tmp"])
 def test_a_file_of_an_unknown_format_is_written(method: str, name: str, tmp_path: Path) -> None:
