@@ -71,12 +71,13 @@ _COMMAND_ADVICE: Final = (
     (r"query\.page\(1, (\d+)\); run\(\) fetches all of them", r"--page-size \1"),
     (r"check\(query\.to_payload\(\), fields=\.\.\.\)", "'leadquery check --fields FILE'"),
     (r"write to it with client\.csv\(\.\.\.\)", "'leadquery run --format csv' writes to it"),
-    (r"write api_host= with", "write --host with"),
+    (r"write (?:api_)?host= with", "set LEADQUERY_API_HOST to"),
     (
         r"at once, or (wait longer: timeout|allow more: max_response_bytes)=.*",
         "at once with --page-size",
     ),
     (r"(write the .*rate.*: |, as in )(rate=\(.*?\))", r"\1Client(..., \2) in Python"),
+    (r"client\.run\(query\)\.to_json\('(.*)'\)", r"'leadquery run --out \1'"),
     (r"send the query with client\.run\(query\)", "send the query with 'leadquery run'"),
     (
         r"client\.rows\(query\) gives all rows one after the other",

@@ -309,7 +309,9 @@ def _print_csv(result: Result) -> None:
 def _check_format(output_format: str, out: str | None, *, spreadsheet: bool) -> None:
     suffix = "" if out is None else Path(out).suffix.lower()
     if out is not None and suffix not in _WRITERS:
-        raise click.UsageError(f"{out!r} has no known format; end it with {', '.join(_WRITERS)}")
+        hint = "; 'leadquery export' writes .jsonl" if suffix == ".jsonl" else ""
+        known = ", ".join(_WRITERS)
+        raise click.UsageError(f"{out!r} has no known format; end it with {known}{hint}")
     if out is not None and output_format not in ("table", suffix[1:]):
         raise click.UsageError(
             f"{out!r} is no {output_format} file; leave out --format, or end it with "

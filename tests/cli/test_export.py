@@ -157,6 +157,15 @@ def test_a_file_that_cannot_be_written(write: Write) -> None:
     )
 
 
+def test_json_is_written_by_another_command(write: Write) -> None:
+    write("queries.py", ALL)
+
+    code, line = failure(leadquery("export", "--demo", "queries.py:query", "leads.json"))
+
+    assert code == 1
+    assert line.endswith(".jsonl, .xlsx, or 'leadquery run --out leads.json'")
+
+
 def test_a_name_without_a_known_ending(write: Write) -> None:
     """The error names those that are known."""
     write("queries.py", ALL)

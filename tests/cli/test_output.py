@@ -17,11 +17,12 @@ from leadquery.cli.output import _COMMAND_ADVICE, INTERRUPTED, advice_for_comman
 from leadquery.client.auth import ApiKeys
 from leadquery.client.call_errors import HINTS, CallErrors
 from leadquery.client.drift import DriftDetector
-from leadquery.errors import BadRequestError, QueryError, RateLimitError
+from leadquery.errors import BadRequestError, InvalidResponseError, QueryError, RateLimitError
 from leadquery.fields import OwnerId, Score, mx_City
 from leadquery.lint.report import to_html
 from leadquery.sql import from_sql
 from tests.cli.shell import Write, leadquery
+from tests.client.scripted_server import Reply, Script, client_of, error_response
 
 HOSTILE = "\x1b]0;x\x07\x9b31m\u202e\u2028\r\n::error::forged\n ::stop-commands::x\n##[error]forged"
 """Terminal codes, a change of direction, line ends, and commands of GitHub Actions."""
@@ -145,6 +146,19 @@ def short_page() -> str:
     return str(changes[0])
 
 
+def wrong_host() -> str:
+    with pytest.raises(InvalidResponseError) as caught:
+        client_of(Script(Reply(body=b"{}"))).users()
+    return str(caught.value)
+
+
+def large_pages() -> str:
+    reply = error_response(400, "MXInvalidInputException", "Page size cannot exceed 1000")
+    with pytest.raises(BadRequestError) as caught:
+        client_of(Script(reply)).run_page(Leads.select("Phone").page(1, 5_000))
+    return str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("message", "advice"),
     [
@@ -152,7 +166,9 @@ def short_page() -> str:
         (lambda: error_of(lambda: EITHER.plan(1)), "2 if --filled names fields that all leads"),
         (lambda: error_of(lambda: EITHER.plan(1)), "or pass a larger --max-calls; or take a scan"),
         (lambda: error_of(lambda: EITHER.plan(1)), 'for every 1,000 leads (--scan "if cheaper")'),
+        (wrong_host, "set LEADQUERY_API_HOST to the ordinary API host of the account, as in"),
         (short_page, "if the API limits the page size, write --page-size 50"),
+        (large_pages, "request smaller pages, as in --page-size 1000"),
         (lambda: HINTS[BadRequestError], "'leadquery check --fields FILE' names what the account"),
         (lambda: HINTS[RateLimitError], "plan, as in Client(..., rate=(10, 5.0)) in Python"),
         (lambda: str(CALL.size(1_000)), "request fewer rows at once with --page-size"),

@@ -250,6 +250,7 @@ def test_rows_in_a_file_for_a_spreadsheet(write: Write, here: Path) -> None:
     assert (here / "rows.csv").read_bytes().startswith(b"\xef\xbb\xbfScore")
 
 
+UNKNOWN = "has no known format; end it with .csv, .json, .parquet, .xlsx"
 NO_FOLDER = "its folder 'none' does not exist; make it first"
 
 
@@ -280,7 +281,12 @@ def test_a_file_of_another_format(
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
-        ("rows.txt", 2, "'rows.txt' has no known format; end it with .csv, .json, .parquet, .xlsx"),
+        ("rows.txt", 2, f"'rows.txt' {UNKNOWN}"),
+        (
+            "rows.jsonl",
+            2,
+            f"'rows.jsonl' {UNKNOWN}; 'leadquery export' writes .jsonl",
+        ),
         ("none/rows.csv", 1, f"'none/rows.csv' cannot be written: {NO_FOLDER}"),
     ],
 )

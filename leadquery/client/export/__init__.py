@@ -84,8 +84,10 @@ def writer_for(target: Path) -> Write:
     """
     write = _WRITERS.get(target.suffix.lower())
     if write is None:
+        is_json = target.suffix.lower() == ".json"
+        hint = f", or client.run(query).to_json({target.name!r})" if is_json else ""
         raise QueryError(
-            f"{target.name!r} has no known extension; write one of {', '.join(_WRITERS)}"
+            f"{target.name!r} has no known extension; write one of {', '.join(_WRITERS)}{hint}"
         )
     if write is _write_parquet:
         arrow, _ = _import_arrow()

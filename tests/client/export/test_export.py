@@ -387,6 +387,11 @@ def test_unknown_extensions_are_rejected(name: str, tmp_path: Path) -> None:
     )
 
 
+def test_a_json_file_is_written_by_another_method(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match=r", or client\.run\(query\)\.to_json\('leads\.JSON'\)\n"):
+        client_of().export(QUERY, tmp_path / "leads.JSON")
+
+
 def test_parquet_without_its_library_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
