@@ -74,7 +74,10 @@ def read_request(connection: socket.socket) -> bytes:
     head, _, body = request.partition(b"\r\n\r\n")
     lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
     length = int(lengths[0].partition(b":")[2]) if lengths else 0
-    while len(body) < length and (piece := connection.recv(65_536)):
+    while len(body) < length:
+        piece = connection.recv(65_536)
+        if not piece:
+            return b""
         body += piece
     return head + b"\r\n\r\n" + body
 

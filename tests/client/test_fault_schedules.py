@@ -23,7 +23,7 @@ from tests.client.stub_server import ACCESS, SECRET
 
 QUERY = Leads.select("ProspectID", Score).page(1, 10)
 
-SLACK = 3.0
+SLACK = 8.0
 """Seconds that a busy machine may take besides the deadline."""
 
 SCHEDULES = st.lists(
