@@ -183,7 +183,7 @@ def files_of_rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {file.suffix: file.read_bytes() for file in folder.iterdir()}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_damaged_files_are_read_or_refused(
     data: st.DataObject, files_of_rows: dict[str, bytes], tmp_path: Path

@@ -27,7 +27,7 @@ import hypothesis
 
 slow = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile(
-    "fast", max_examples=10, deadline=None, suppress_health_check=slow
+    "fast", max_examples=10, deadline=None, derandomize=True, suppress_health_check=slow
 )
 hypothesis.settings.load_profile("fast")
 """

@@ -26,7 +26,9 @@ texts = st.text(
     max_size=40,
 )
 encodings = st.sampled_from([*ENCODINGS])
-in_a_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+in_a_folder = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 files = broken_texts() | st.builds(request_file, st.sampled_from([*DOCUMENTS]), broken_texts())

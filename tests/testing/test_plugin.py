@@ -22,7 +22,13 @@ UNREACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "Pro
 FEW = """
 import hypothesis
 
-hypothesis.settings.register_profile("few", max_examples=10, deadline=None)
+hypothesis.settings.register_profile(
+    "few",
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("few")
 """
 CONFTEST = """

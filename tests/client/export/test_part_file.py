@@ -65,7 +65,7 @@ def part_of_40_rows(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.with_name("a.jsonl.part").read_bytes()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_damaged_part_file_never_gives_wrong_rows(
     data: st.DataObject, part_of_40_rows: bytes, tmp_path: Path
