@@ -168,6 +168,17 @@ def curl_doubled(body: str) -> str:
     return f'curl "{URL}" --data "{body.replace(chr(34), chr(34) * 2)}"\n'
 
 
+def curl_cmd(body: str) -> str:
+    """As people write it for the command line of Windows, in lines; the body is one line."""
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', body)
+    return f'curl -X POST "{URL}" ^\n  -H "A: b" ^\n  -d "{escaped}"\n'
+
+
+def curl_powershell(body: str) -> str:
+    """As people write it for PowerShell."""
+    return f"curl.exe -X POST '{URL}' `\n  -H 'A: b' `\n  -d '{body}'\n"
+
+
 def bruno(body: str, mode: str = "json", url: str = URL) -> str:
     """A file as Bruno writes it."""
     return (
@@ -208,6 +219,8 @@ WRITERS: dict[str, Callable[[str], str]] = {
     **{kind: partial(document, kind) for kind in DOCUMENTS},
     **COMMANDS,
     "doubled quotes": curl_doubled,
+    "cmd": curl_cmd,
+    "PowerShell": curl_powershell,
     "bruno": bruno,
     "http": http,
 }

@@ -117,7 +117,7 @@ class Summary:
         text = count_text(self.errors, self.warnings)
         if self.fixed is not None and (self.fixed or text):
             text = f"{self.fixed} fixed; {text or 'no problems'} left"
-        text = text or "no problems found"
+        text = text or ("no problems found" if self.payloads else "nothing was checked")
         if self.payloads > 1:
             some = f"{self.payloads_with_problems} of " if self.payloads_with_problems else ""
             noun = "files" if self.payloads == self.files else "payloads"

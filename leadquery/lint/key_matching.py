@@ -17,7 +17,7 @@ from leadquery.lint.diagnostics import (
     key_text,
 )
 from leadquery.lint.rules import Severity, structure
-from leadquery.wire.enums import Operator
+from leadquery.wire.enums import LogicalOperator, Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request
 from leadquery.wire.schema import (
     Array,
@@ -77,7 +77,8 @@ def match_keys(
             present = matched.get(_known_as(written, strategies))
             if not present and _report_misplaced(written, raw, matched, label, cursor):
                 continue
-            _report_unknown(written, present, free, label, cursor)
+            logical = logical_key_hint(written, label) or _joiner_hint(raw[written], label)
+            _report_unknown(written, present, logical, free, cursor, label)
     return matched
 
 
@@ -235,7 +236,9 @@ def _report_misplaced(
 ) -> bool:
     """Report a key that belongs in another object, and what is wrong in its value."""
     place = expected_places().get(normalize_key(written))
-    if place is None or not isinstance(written, str) or logical_key_hint(written, label):
+    if place is None or not isinstance(written, str):
+        return False
+    if logical_key_hint(written, label) or _joiner_hint(raw[written], label):
         return False
     hint = (
         f"it belongs in {place.parent!r}" if place.parent else "it belongs in the outermost object"
@@ -294,13 +297,24 @@ _LOGICAL_KEYS: Final = {
 }
 
 
+def _joiner_hint(value: Json, label: str) -> str | None:
+    """What to write instead of an operator between lead filters, such as "Condition": "OR"."""
+    is_joiner = normalize_key(value) in {one.token.casefold() for one in LogicalOperator}
+    return logical_key_hint(value, label) if is_joiner else None
+
+
 def _report_unknown(
-    written: object, present: str | None, free: Iterable[str], label: str, cursor: Cursor
+    written: object,
+    present: str | None,
+    logical: str | None,
+    free: Iterable[str],
+    cursor: Cursor,
+    label: str,
 ) -> None:
     """Report an unknown key; `present` is the key that has its place already."""
     if present is not None:
         hint = f"remove it; there is already {present!r}"
-    elif logical := logical_key_hint(written, label):
+    elif logical:
         hint = logical
     else:
         hint = f"valid keys here: {', '.join(map(repr, free))}" if free else "remove it"

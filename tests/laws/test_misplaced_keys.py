@@ -129,3 +129,14 @@ def test_paging_that_is_misplaced_is_not_missing() -> None:
         ("LQ201", "$.PageIndex"),
         ("LQ201", "$.PageSize"),
     ]
+
+
+@pytest.mark.parametrize("key", ["Condition", "Operator", "LogicalOperator"])
+def test_an_operator_between_lead_filters_is_not_misplaced(key: str) -> None:
+    """They are joined by AND only, so it belongs nowhere."""
+    output = {"Type": "list", "IncludeCSV": "Phone"}
+    filters = {key: "or", "LeadFilters": [SCORE]}
+    [found] = check({"ReportFilter": filters, "Output": output, "Paging": PAGING})
+
+    assert found.path == f"$.ReportFilter.{key}"
+    assert "joined by AND only" in str(found.hint)

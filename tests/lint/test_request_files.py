@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -87,10 +88,13 @@ def test_a_body_is_read_corrected_and_written_back(text: str) -> None:
     assert [one.fixed for one in fixed.payloads] == [(), (place,)]
 
 
-def test_doubled_quotes_of_windows() -> None:
-    text = request_files.curl_doubled(CLEAN)
-
-    assert texts(read(text)) == [CLEAN]
+@pytest.mark.parametrize(
+    "write", [request_files.curl_doubled, request_files.curl_cmd, request_files.curl_powershell]
+)
+def test_curl_on_windows(write: Callable[[str], str]) -> None:
+    """The words of a line end, and lines go on, as cmd.exe and PowerShell have it."""
+    for text in (write(CLEAN), write(CLEAN).replace("\n", "\r\n")):
+        assert texts(read(text)) == [CLEAN]
 
 
 def test_a_byte_order_mark_stays() -> None:

@@ -1,4 +1,4 @@
-"""Requests in curl commands, for a POSIX shell or for the command line of Windows."""
+"""Requests in curl commands, for a POSIX shell, PowerShell or the command line of Windows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_commands(text: str) -> Iterator[Command]:
         yield _command(words, None if document is None else document[0])
 
 
-_is_for_windows = re.compile(r"""[^'"\r\n]*(?:\^"|\^\r?\n|"[^'\r\n]*\{"")""").match
+_is_for_windows = re.compile(r"""(?:[^'"\r\n]|"[^"\r\n]*")*?(?:\^"|\^\r?\n|"[^'\r\n]*\{"")""").match
 """Whether the first quotes of a command are escaped, its line ends are, or quotes are doubled."""
 
 
@@ -156,12 +156,17 @@ UNKNOWN: Final = re.compile("\0")
 _MAX_NAME: Final = 80
 
 
+_blank = re.compile(r"(?:[ \t]+|[\\`]\r?\n)+").match
+"""What divides words. The lines of a shell go on after a backslash, those of PowerShell after a
+backtick."""
+
+
 def split_posix(text: str, start: int) -> tuple[list[EmbeddedText], int]:
     """The words of a command from an offset on, and where it ends."""
     words: list[EmbeddedText] = []
     offset = start
     while offset < len(text):
-        blank = re.compile(r"(?:[ \t]+|\\\r?\n)+").match(text, offset)
+        blank = _blank(text, offset)
         if blank:
             offset = blank.end()
             continue
