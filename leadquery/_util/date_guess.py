@@ -8,7 +8,12 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Final, NamedTuple
 
+from leadquery._util.text import plain_letters
+
 _MAX_LENGTH: Final = 100
+
+# Those that word processors write for a hyphen, and the minus.
+_DASHES: Final = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -89,7 +94,8 @@ def guess_datetimes(text: str | float) -> DateGuess:
     ['February', 'January']
     """
     try:
-        text = " ".join(str(text)[:_MAX_LENGTH].split())
+        plain = plain_letters(str(text)[:_MAX_LENGTH]).translate(_DASHES).strip("'\"#")
+        text = " ".join(plain.split())
         return _from_iso(text) or _from_pattern(text) or _from_unix_time(text) or DateGuess(())
     except (ValueError, OverflowError):
         return DateGuess(())

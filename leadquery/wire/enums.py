@@ -144,8 +144,15 @@ ALIASES: Final[dict[WireEnum, tuple[str, ...]]] = {
     Operator.NOT_EQUAL: ("!=", "!==", "ne", "neq", "not equals", "not equal", "is not"),
     Operator.ABOVE: ("gt", "greater than", "above", "after"),
     Operator.BELOW: ("lt", "less than", "below", "before"),
-    Operator.AT_LEAST: ("=>", "gte", "ge", "at least", "≥"),
-    Operator.AT_MOST: ("=<", "lte", "le", "at most", "≤"),
+    # The API page names these by words in its table.
+    Operator.AT_LEAST: (
+        *("=>", "gte", "ge", "at least", "≥"),
+        *("greater than equal to", "greater than or equal to", "greater than or equals"),
+    ),
+    Operator.AT_MOST: (
+        *("=<", "lte", "le", "at most", "≤"),
+        *("less than equal to", "less than or equal to", "less than or equals"),
+    ),
     Operator.CONTAINS: ("like", "contains", "contain", "ilike", "%"),
     Operator.DOES_NOT_CONTAIN: (
         "not like",
@@ -153,9 +160,13 @@ ALIASES: Final[dict[WireEnum, tuple[str, ...]]] = {
         "not contains",
         "does not contain",
         "ncontains",
+        "doesn't contain",
     ),
     Operator.ONE_OF: ("in*", "is in", "one of", "any of", "isin"),
-    Operator.HAS_DATA: ("is not null", "not null", "exists", "has data", "notnull", "is not empty"),
+    Operator.HAS_DATA: (
+        *("is not null", "not null", "exists", "has data", "notnull", "is not empty"),
+        *("contains data", "not blank"),
+    ),
     Operator.HAS_NO_DATA: (
         "is null",
         "null",
@@ -164,6 +175,9 @@ ALIASES: Final[dict[WireEnum, tuple[str, ...]]] = {
         "has no data",
         "is empty",
         "empty",
+        "doesn't contain data",
+        "does not contain data",
+        "blank",
     ),
     UserOperator.EQUAL: ("=", "==", "equals", "is"),
     UserOperator.CONTAINS: ("like", "contains", "ilike"),

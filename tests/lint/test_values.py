@@ -418,15 +418,17 @@ def test_wrong_values_have_one_diagnostic_and_its_fix(
     [
         ("=", "==, ===, eq, equals, equal, is"),
         ("<>", "!=, !==, ne, neq, not equals, not equal, is not"),
-        (">", "gt, greater than, above, after"),
+        (">", "gt, greater than, above, after, GreaterThan, is_greater_than"),
         ("<", "lt, less than, below, before"),
-        (">=", "=>, gte, ge, at least, ≥"),
-        ("<=", "=<, lte, le, at most, ≤"),
+        (">=", "=>, gte, ge, at least, ≥, GreaterThanOrEqualTo, greater than equal to"),
+        ("<=", "=<, lte, le, at most, ≤, LESS_THAN_OR_EQUAL_TO, is less than or equal to"),
         ("lik", "like, contains, contain, ilike, %"),
-        ("nlik", "not like, notlike, not contains, does not contain, ncontains"),
+        ("nlik", "not like, notlike, not contains, does not contain, ncontains, Doesn’t contain"),
         ("in", "in*, is in, one of, any of, isin"),
         ("def", "is not null, not null, exists, has data, notnull, is not empty"),
+        ("def", "Contains data, is not blank"),
         ("ndef", "is null, null, isnull, not exists, has no data, is empty, empty"),
+        ("ndef", "Doesn’t contain data, is-blank"),
     ],
 )
 def test_operators_of_other_languages_are_known(operator: str, words: str) -> None:
@@ -460,3 +462,30 @@ def test_account_rules_report_all_other_diagnostics_too() -> None:
 
     assert [one.code for one in check(payload)] == ["LQ503", "LQ407"]
     assert codes == ["LQ503", "LQ601", "LQ407"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026\u201301\u201302 03:04:05",
+        "\uff12\uff10\uff12\uff16-01-02 03:04:05",
+        "'2026-01-02 03:04:05'",
+    ],
+)
+def test_a_date_with_signs_of_other_programs_is_read(text: str) -> None:
+    """Dashes of a word processor, digits of a wide keyboard, and quotes."""
+    assert at(check(placed(START, text)).fixed(), START.split(".")) == "2026-01-02 03:04:05"
+
+
+def test_an_address_is_no_id() -> None:
+    one = {"LookUpName": "OwnerId", "LookUpValue": "ann@example.com", "SqlOperator": "="}
+    payload = placed(OPERATOR, "=")
+    payload["ReportFilter"]["LeadFilters"][0] = one
+
+    assert [(found.code, found.message, found.hint) for found in check(payload)] == [
+        (
+            "LQ510",
+            "'ann@example.com' is an e-mail address, not an id",
+            "write an id, or find owners by their address in 'UserFilter'",
+        )
+    ]

@@ -27,7 +27,7 @@ from leadquery.lint.name_index import FuzzyBudget
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, Operator
-from leadquery.wire.model import ComparisonFilter, MembershipFilter
+from leadquery.wire.model import ComparisonFilter, MembershipFilter, ReportFilter
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json, Timestamp, parse_timestamp
 
@@ -164,8 +164,7 @@ def check_value(
         case Date():
             yield from _check_date(field, value, operator, path)
         case Identifier():
-            message = f"{describe_json(value)} contains a comma, which no id has"
-            yield _invalid(path, message, _LIST_HINTS.get(operator, "write a filter for each id"))
+            yield _not_an_id(value, operator, path)
         case _:
             yield from _check_time(field, value, path)
 
@@ -199,7 +198,16 @@ def _is_timestamp(value: str) -> bool:
 
 
 def _is_one_id(value: str) -> bool:
-    return SEPARATOR not in value
+    return SEPARATOR not in value and "@" not in value
+
+
+def _not_an_id(value: str, operator: Operator, path: Path) -> RawDiagnostic:
+    if SEPARATOR in value:
+        message = f"{describe_json(value)} contains a comma, which no id has"
+        return _invalid(path, message, _LIST_HINTS.get(operator, "write a filter for each id"))
+    message = f"{describe_json(value)} is an e-mail address, not an id"
+    users = key_name(ReportFilter, "users")
+    return _invalid(path, message, f"write an id, or find owners by their address in {users!r}")
 
 
 _LIST_HINTS: Final = {

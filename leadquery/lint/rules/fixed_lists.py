@@ -223,11 +223,19 @@ def _read_other_case(raw: str, members: Iterable[T], cursor: Cursor) -> T | None
 def _find_alias(raw: str, members: Iterable[T]) -> T | None:
     folded = _fold(raw)
     plain = _unescape(_fold(plain_letters(raw)))
+    written = {_letters(plain), _letters(plain).removeprefix("is")} - {""}
     for member in members:
         spellings = [one.casefold() for one in (member.token, *ALIASES.get(member, ()))]
         if folded in spellings or plain in spellings:
             return member
+        if not written.isdisjoint(map(_letters, spellings)):
+            return member
     return None
+
+
+def _letters(text: str) -> str:
+    """The letters of words, however they are joined: `GreaterThan` as `greater_than`."""
+    return re.sub(r"[\s_'’-]", "", text) if re.fullmatch(r"[a-z\s_'’-]+", text) else ""
 
 
 def _unescape(text: str) -> str:
