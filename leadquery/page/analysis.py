@@ -12,16 +12,19 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery.errors import LeadQueryError, SqlError
-from leadquery.lint.check import check
+from leadquery.lint.checked_file import CheckedFile, CheckedPayload, CheckOptions, check_file
+from leadquery.lint.decoder import decode_text
 from leadquery.lint.diagnostics import build_diagnostics
-from leadquery.lint.fixes import fix_all, replacements
 from leadquery.lint.json_parser import MAX_DEPTH, find_issues
-from leadquery.lint.report import Report, message_text
+from leadquery.lint.report import Diagnostic, Report, message_text
 from leadquery.lint.source_text import SourceText
 from leadquery.query.query import Query
+
+if TYPE_CHECKING:
+    from leadquery.lint.request_files import RequestFile
 
 MAX_DIAGNOSTICS: Final = 100
 
@@ -52,7 +55,9 @@ def detect_language(text: str) -> str:
     if _SQL_START.match(text):
         return SQL
     start = text.lstrip("\ufeff \t\r\n")[:1]
-    return PYTHON if start not in ("{", "[") and _PYTHON_START.search(text) else PAYLOAD
+    if start in ("{", "[") or not _PYTHON_START.search(text):
+        return PAYLOAD
+    return PAYLOAD if _requests(text) else PYTHON
 
 
 def needs_later(text: str) -> bool:
@@ -94,12 +99,13 @@ def fix(text: str, number: int | None = None) -> str:
     >>> fix('{"Output": {"type": "list", "IncludeCSV": "Phone"}}')
     '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}'
     """
-    report = _check(text)
+    file = _check(text)
     if number is None:
-        fixed: str = fix_all(report, _check).content
+        fixed: str = file.fixed().content
         return fixed
-    for diagnostic in report.diagnostics[number : number + 1]:
-        for change in sorted(replacements(report, diagnostic), reverse=True):
+    for payload, diagnostic in [*_found(file)][number : number + 1]:
+        [changes] = payload.replacements([diagnostic])
+        for change in sorted(changes, reverse=True):
             text = text[: change.start] + change.text + text[change.end :]
     return text
 
@@ -121,21 +127,34 @@ def read(language: str, text: str) -> Reading:
 
 
 def _read_payload(text: str) -> Reading:
-    report = _check(text)
-    query = None
-    diagnostics = list(_report_diagnostics(report))
-    if report.ok:
-        from leadquery.query.from_payload import from_payload
+    file = _check(text)
+    diagnostics = [_to_json(payload.placed(one)) for payload, one in _found(file)]
+    diagnostics += [_diagnostic(payload.note) for payload in file.payloads if payload.note]
+    summary = "; ".join(one.note or one.report.summary() for one in file.payloads)
+    [payload, *others] = file.payloads
+    body = payload.text
+    if others or payload.note or not payload.report.ok or (body and body.unknown):
+        return Reading(None, diagnostics, summary)
+    from leadquery.query.from_payload import from_payload
 
-        try:
-            query = from_payload(text)
-        except LeadQueryError as error:
-            diagnostics.append(_diagnostic(str(error)))
-    return Reading(query, diagnostics, report.summary())
+    try:
+        query = from_payload(body.text if body else text)
+    except LeadQueryError as error:
+        return Reading(None, [*diagnostics, _diagnostic(str(error))], summary)
+    return Reading(query, diagnostics, summary)
 
 
-def _check(text: str) -> Report:
-    """The report on a payload.
+def _found(file: CheckedFile) -> Iterator[tuple[CheckedPayload, Diagnostic]]:
+    """The diagnostics in a text, each with the payload that it is in."""
+    for payload in file.payloads:
+        yield from ((payload, one) for one in payload.report)
+
+
+_OPTIONS: Final = CheckOptions(limit=MAX_DIAGNOSTICS)
+
+
+def _check(text: str) -> CheckedFile:
+    """A payload, or a request with one such as a curl command, with what is wrong in it.
 
     `json` does not get a text that is nested too deeply: it would overflow the stack of a browser.
     """
@@ -144,8 +163,19 @@ def _check(text: str) -> Report:
         if not is_readable:
             source = SourceText(text, text, tuple(issues), readable=False)
             found = build_diagnostics(None, source, [])
-            return Report(text, found[:MAX_DIAGNOSTICS], source, found[MAX_DIAGNOSTICS:])
-    return check(text, max_diagnostics=MAX_DIAGNOSTICS)
+            report = Report(text, found[:MAX_DIAGNOSTICS], source, found[MAX_DIAGNOSTICS:])
+            return CheckedFile("", text, (CheckedPayload("", report),), None, _OPTIONS)
+    return check_file("", text, _requests(text), _OPTIONS)
+
+
+def _requests(text: str) -> RequestFile | None:
+    """The requests for this API in a text, such as a curl command; None if there are none."""
+    if decode_text(text, builds=False) is not None:
+        return None
+    from leadquery.lint.request_files import read_requests
+
+    requests = read_requests(text)
+    return requests if requests and requests.bodies else None
 
 
 def _is_deep(text: str) -> bool:
@@ -159,18 +189,17 @@ def _is_deep(text: str) -> bool:
 _match_brackets = re.compile(r"[\[\]{}]").finditer
 
 
-def _report_diagnostics(report: Report) -> Iterator[dict[str, Any]]:
-    for one in report:
-        yield {
-            "code": one.code,
-            "severity": one.severity,
-            "path": one.path,
-            "message": message_text(one),
-            "line": one.line,
-            "column": one.column,
-            "width": one.width,
-            "fix": None if one.fix is None else "safe" if one.fix.safe else "unsafe",
-        }
+def _to_json(found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "path": found.path,
+        "message": message_text(found),
+        "line": found.line,
+        "column": found.column,
+        "width": found.width,
+        "fix": None if found.fix is None else "safe" if found.fix.safe else "unsafe",
+    }
 
 
 def _diagnostic(

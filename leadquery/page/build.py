@@ -47,8 +47,8 @@ NOT_LOADED: Final = {
     "leadquery": (
         *("__main__", "cli/", "client/", "lsp/", "mcp/", "page/app", "page/archives", "page/build"),
         *("pydantic", "testing/", "emulator/adapter", "emulator/assumptions"),
-        *("emulator/server", "emulator/wsgi", "lint/checked_file", "lint/editor_schema"),
-        *("lint/request_files/", "result/excel", "result/html", "sql/engines"),
+        *("emulator/server", "emulator/wsgi", "lint/editor_schema"),
+        *("result/excel", "result/html", "sql/engines"),
     ),
     "sqlglot": ("anonymize", "executor/", "lineage", "planner"),
 }

@@ -89,7 +89,7 @@ def test_a_payload_is_checked_and_fixed_in_one_way() -> None:
         assert analysis.file is not None
         is_other = page.detect_language(text) != page.PAYLOAD or not text.strip()
         if is_other or analysis.file.requests:
-            # The page has nothing to say of an empty text, and reads no files of requests.
+            # The page has nothing to say of an empty text, and of requests only where one is ours.
             continue
         [payload] = analysis.file.payloads
         found = [(one.line, one.column, one.width, one.code) for one in payload.report]

@@ -14,6 +14,7 @@ from leadquery import Client, Leads, check, count
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.fields import CreatedOn, OwnerId, Phone, ProspectStage, Score, mx_City
+from leadquery.lint.request_files import read_requests
 from leadquery.page import demo as demo_module
 from leadquery.page.analysis import (
     MAX_DIAGNOSTICS,
@@ -27,6 +28,7 @@ from leadquery.page.analysis import (
 from leadquery.page.demo import DEMO_LEADS, DEMO_NOW, MAX_ROWS, run
 from leadquery.page.examples import EXAMPLES
 from leadquery.query.query import Query
+from tests.request_files import URL, WRITERS
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
 
@@ -55,7 +57,8 @@ def test_the_language_is_recognised(text: str, language: str) -> None:
 def test_a_payload_has_the_report_of_check(path: Path) -> None:
     text = path.read_bytes().decode("utf-8", "replace")
     report, found = check(text, max_diagnostics=MAX_DIAGNOSTICS), analyze(text)
-    if not text.strip() or found["language"] != "payload":
+    requests = read_requests(text)
+    if not text.strip() or found["language"] != "payload" or (requests and requests.bodies):
         return
     assert found["summary"] == report.summary()
     assert [
@@ -220,3 +223,38 @@ def test_the_demo_leads_have_the_date_that_the_page_names() -> None:
 
     assert datetime(2026, 3, 15, 12, tzinfo=UTC) == DEMO_NOW
     assert "as of 15 March 2026" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", ["single quotes", "carets", "http", "bruno", "postman", "har"])
+def test_a_request_is_read_as_its_payload(kind: str) -> None:
+    """In place of its body, also in a text that looks like Python."""
+    wrong = '{"Output": {"type": "list", "IncludeCSV": "Phone"}}'
+    text = WRITERS[kind](wrong)
+    found = analyze(text)
+    [paging, misspelt] = found["diagnostics"]
+
+    assert (found["language"], paging["code"], misspelt["code"]) == ("payload", "LQ503", "LQ202")
+    line = text.split("\n")[misspelt["line"] - 1]
+    assert "type" in line[misspelt["column"] - 1 :][: misspelt["width"]]
+    assert fix(text) == fix(text, 1) != text
+    assert [one["code"] for one in analyze(fix(text))["diagnostics"]] == ["LQ503"]
+    assert found["sentence"] == Leads.select(Phone).page(None).describe()
+
+
+def test_a_request_with_variables_or_without_a_body_has_no_query() -> None:
+    body = '{"Output": {"Type": "list", "IncludeCSV": "\'$columns\'"}}'
+    found = analyze(f"curl '{URL}' -d '{body}'")
+    assert (found["sentence"], found["summary"]) == ("", "1 warning")
+
+    found = analyze(f"curl '{URL}'")
+    assert [one["message"] for one in found["diagnostics"]] == ["it has no body"]
+
+
+def test_several_requests_are_checked_without_a_query() -> None:
+    body = json.dumps(Leads.select(Phone).to_payload())
+    text = f"curl '{URL}' -d '{body}'\n"
+    found = analyze(text + text.replace("PageSize", "pagesize"))
+
+    assert [(one["code"], one["line"]) for one in found["diagnostics"]] == [("LQ202", 2)]
+    assert found["sentence"] == ""
+    assert fix(text + text.replace("PageSize", "pagesize")) == text * 2
