@@ -59,9 +59,9 @@ def match_keys(
         _match_by(strategy, raw, matched)
     certain = dict(matched)
     used = set(certain.values())
-    _guess(
-        [key for key in raw if key not in used and not _known_as(key, strategies)], known, matched
-    )
+    unknown = [key for key in raw if key not in used and not _known_as(key, strategies)]
+    # A key of another object is none of this one, however similar.
+    _guess([key for key in unknown if normalize_key(key) not in expected_places()], known, matched)
     misspelled = {written: name for name, written in matched.items() if written != name}
     free = {name: key for name, key in (expected or known).items() if name not in matched}
     by_value = _match_by_value(raw, free, matched, strategies, label)

@@ -256,3 +256,15 @@ def test_of_two_unknown_keys_none_is_the_missing_one() -> None:
     found = sorted(code for code, _, _ in advice(payload(lead_filter=lead_filter)))
 
     assert found == ["LQ201", "LQ201", "LQ203", "LQ203"]
+
+
+@pytest.mark.parametrize("around", ["GroupConditions", None])
+def test_a_condition_outside_its_group_is_not_taken_for_a_joiner(around: str | None) -> None:
+    """Its operator belongs to it, so no fix renames or removes it."""
+    users = {around: [ROLE]} if around else ROLE
+    given = {"ReportFilter": {"UserFilter": users}, "Output": COLUMNS}
+    report = check({**given, "Paging": {"PageIndex": 1, "PageSize": 100}})
+    [operator] = [one for one in report if one.path.endswith(".Operator")]
+
+    assert (operator.hint, operator.fix) == ("it belongs in 'Condition'", None)
+    assert report.fixed(unsafe=True)["ReportFilter"]["UserFilter"] == users
