@@ -37,7 +37,7 @@ from leadquery.lint.rules.values import (
     read_positive_int,
     read_timestamp,
 )
-from leadquery.wire.examples import values_to_write
+from leadquery.wire.examples import objects_to_write, values_to_write
 from leadquery.wire.model import Request
 from leadquery.wire.schema import (
     Array,
@@ -151,7 +151,9 @@ def unwrap_single_item_list(
         return None, cursor
     known = {normalize_key(name) for cls in classes for name in keys_by_name(cls)}
     if not isinstance(item, dict) or known.isdisjoint(map(normalize_key, item)):
-        wrong_type(raw, "an object", cursor)
+        is_inside = cursor.path and isinstance(raw, (str, int, float, list))
+        example = f"write {objects_to_write(classes[:2])}" if is_inside else None
+        wrong_type(raw, "an object", cursor, example)
         return None, cursor
     hint = "write the object without the list around it"
     wrong_type(raw, "an object", cursor, hint, cursor.fix(EditKind.UNWRAP, safe=True))

@@ -99,6 +99,16 @@ def values_to_write(cls: Class, key: Key) -> tuple[str, ...]:
     return tuple(json.dumps(_shortened(value)) for value in values)
 
 
+def objects_to_write(classes: Iterable[Class]) -> str:
+    """An object of each class, as JSON.
+
+    >>> from leadquery.wire.model import Paging
+    >>> objects_to_write([Paging])
+    '{"PageIndex": 1, "PageSize": 100}'
+    """
+    return " or ".join(json.dumps(_shortened(_examples()[cls])) for cls in classes)
+
+
 def advice(key: str, values: Iterable[str]) -> str:
     """The advice to add a key with one of some values, which are JSON.
 

@@ -291,3 +291,17 @@ def test_of_several_objects_one_is_to_be_written(given: Any, path: str, hint: st
     [found] = check(given)
 
     assert (found.code, found.path, found.hint) == ("LQ204", path, hint)
+
+
+@pytest.mark.parametrize("wrong", [10, "10", [10], [], True])
+def test_what_is_no_object_gets_an_example_of_one(wrong: Any) -> None:
+    [found] = check({**OBJECT, "Paging": wrong})
+
+    assert (found.code, found.hint) == ("LQ204", 'write {"PageIndex": 1, "PageSize": 100}')
+
+
+def test_an_example_is_given_for_each_type_of_output() -> None:
+    [found] = check({**OBJECT, "Output": "list"})
+
+    assert found.hint is not None
+    assert found.hint.count('"Type"') == 2
