@@ -10,6 +10,7 @@ from typing import Final
 from attrs import frozen
 
 from leadquery.expr import collation as expr
+from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
 SortKey = str | float
@@ -90,8 +91,14 @@ def _match_lines(match: Callable[[str], object], texts: Sequence[str]) -> bool:
     return match(lines) is not None and lines.count("\n") == len(texts)
 
 
+def _are_digits(texts: Sequence[str]) -> bool:
+    """Whether they are checkboxes as the API writes them."""
+    return {*texts} <= {TRUE, FALSE}
+
+
 AS_TEXT: Final = Collation(expr.text_key, "lower({})", _is_ascii)
 AS_NUMBER: Final = Collation(_number_key, "CAST({} AS INTEGER)", _are_short_integers)
+AS_TRUTH: Final = Collation(expr.truth_key, "{}", _are_digits)
 AS_TIMESTAMP: Final = Collation(_timestamp_key, "{}", _are_timestamps)
 AS_EXACT_TIMESTAMP: Final = Collation(_exact_timestamp_key, "{}", _are_timestamps)
 

@@ -18,6 +18,7 @@ from leadquery.emulator.collations import (
     AS_NUMBER,
     AS_TEXT,
     AS_TIMESTAMP,
+    AS_TRUTH,
     Collation,
 )
 from leadquery.emulator.demo import (
@@ -42,7 +43,7 @@ from leadquery.emulator.storage import Row, connect, iterate
 from leadquery.emulator.transport import Transport
 from leadquery.emulator.users import search_users
 from leadquery.errors import QueryError
-from leadquery.expr import BaseField, Date, Field, Number
+from leadquery.expr import BaseField, Boolean, Date, Field, Number
 from leadquery.fields import STANDARD, ProspectID
 from leadquery.lint.check import read
 from leadquery.wire.endpoints import Endpoint
@@ -352,4 +353,6 @@ def _known_collations(fields: Iterable[BaseField[Any]], dates: Collation) -> dic
 def _collation(field: BaseField[Any], dates: Collation) -> Collation:
     if isinstance(field, Number):
         return AS_NUMBER
+    if isinstance(field, Boolean):
+        return AS_TRUTH
     return dates if isinstance(field, Date) else AS_TEXT

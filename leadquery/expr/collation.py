@@ -13,7 +13,7 @@ from leadquery.errors import QueryError
 from leadquery.expr.field_types import Date, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.periods import start_of
-from leadquery.wire.enums import Operator
+from leadquery.wire.enums import FALSE, TRUE, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
 
 _match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
@@ -45,6 +45,16 @@ def timestamp_key(value: str) -> datetime | None:
         return start_of(value)
     except QueryError:
         return None
+
+
+BOOLEANS: Final = {TRUE: True, FALSE: False, "true": True, "false": False}
+"""The texts of true and false, in lower case."""
+
+
+def truth_key(value: str) -> str | None:
+    """The key by which checkboxes are compared. None for text that is neither true nor false."""
+    found = BOOLEANS.get(value.lower())
+    return None if found is None else TRUE if found else FALSE
 
 
 Key = Any

@@ -15,14 +15,14 @@ from attrs import frozen
 
 from leadquery.expr import Boolean, Date, Number
 from leadquery.expr.aggregate import Function
-from leadquery.expr.collation import number_key, whole_as_int
+from leadquery.expr.collation import BOOLEANS, number_key, whole_as_int
 from leadquery.expr.group_key import DateBucket
 from leadquery.fields import STANDARD
 from leadquery.query.aggregation import SIDES, as_aggregation
 from leadquery.query.query import Query, fields_of
 from leadquery.result.frames import ColumnType
 from leadquery.result.result import Result, Row
-from leadquery.wire.enums import FALSE, TRUE, AggregateFunction
+from leadquery.wire.enums import AggregateFunction
 from leadquery.wire.model import AggregateOutput, ListOutput
 
 _match_integer = re.compile("[+-]?[0-9]{1,400}").fullmatch
@@ -167,10 +167,8 @@ def _parse_datetime(text: str) -> Any:
 
 
 def _parse_boolean(text: str) -> Any:
-    return _BOOLEANS.get(text.lower(), text)
+    return BOOLEANS.get(text.lower(), text) if text else None
 
-
-_BOOLEANS: Final = {TRUE: True, FALSE: False, "true": True, "false": False, "": None}
 
 _FIELD_TYPES: Final = (
     (Number, ColumnType.NUMBER),

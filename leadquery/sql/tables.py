@@ -27,7 +27,7 @@ class Kind(Enum):
 TEXT_FORMS: Final = {
     Kind.NUMBER: "numbers as 1030 or 10.5",
     Kind.MOMENT: "dates as YYYY-MM-DD HH:MM:SS, in UTC",
-    Kind.BOOLEAN: "1 or 0",
+    Kind.BOOLEAN: "1 or 0, or true or false",
 }
 """The text that is read as a value, by its kind."""
 

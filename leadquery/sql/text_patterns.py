@@ -13,11 +13,13 @@ from typing import Final
 
 from sqlglot import exp
 
+from leadquery.expr.collation import BOOLEANS
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.patterns import (
     Expr,
     cast_to,
     form,
+    one_of,
     text_literal,
     text_or_null,
     to_double,
@@ -89,13 +91,12 @@ def _guarded(dialect: Dialect, x: Expr, pattern: str, type_name: str) -> Expr:
 
 
 def truth_of_text(dialect: Dialect, x: Expr) -> Expr:
-    """True or false in text, which is 1 or 0; null if it has neither."""
-    one, other = text_literal(TRUE), text_literal(FALSE)
-    return (
-        exp.Case()
-        .when(exp.EQ(this=x.copy(), expression=one), truth_literal(dialect, True))
-        .when(exp.EQ(this=x.copy(), expression=other), truth_literal(dialect, False))
-    )
+    """True or false in text, in any of its spellings; null if it has neither."""
+    case = exp.Case()
+    for value in (True, False):
+        texts = [text_literal(text) for text, meaning in BOOLEANS.items() if meaning is value]
+        case = case.when(one_of(lowered(dialect, x), texts), truth_literal(dialect, value))
+    return case
 
 
 def text_of_number(dialect: Dialect, x: Expr) -> Expr:

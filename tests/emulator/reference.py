@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from leadquery.expr import BaseField, Date, Field, Number
+from leadquery.expr import BaseField, Boolean, Date, Field, Number
 from leadquery.fields import STANDARD
 from leadquery.wire.enums import AggregateFunction, DateField, LogicalOperator, Operator
 from leadquery.wire.model import (
@@ -195,6 +195,8 @@ def _readable(rows: list[Texts], stated: Types) -> tuple[list[Texts], Types]:
 def _stated(field: BaseField[Any]) -> str:
     if isinstance(field, Number):
         return "number"
+    if isinstance(field, Boolean):
+        return "boolean"
     return "date" if isinstance(field, Date) else "text"
 
 
@@ -203,6 +205,8 @@ def _key(text: str | None, field_type: str) -> Key | None:
         return None
     if field_type == "number":
         return _number(text)
+    if field_type == "boolean":
+        return {"1": 1, "true": 1, "0": 0, "false": 0}.get(text.lower())
     return _moment(text) if field_type == "date" else text.casefold()
 
 

@@ -84,7 +84,7 @@ POOLS: dict[str, Sequence[str]] = {
     "LeadAge": NUMBERS,
     "CreatedOn": DATES,
     "ModifiedOn": DATES,
-    "DoNotEmail": ("0", "1", "true"),
+    "DoNotEmail": ("0", "1", "true", "False", "yes"),
     "mx_Number": NUMBERS,
     "mx_Guess": ("1", "2", "2.0", "02", "1e1", "1E1", "-7"),
     "mx_Guess_Not": ("1", "1E1", "2", "2.0", "a", ""),

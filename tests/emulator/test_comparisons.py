@@ -122,6 +122,8 @@ def test_dates_compare_as_times_in_utc(stored: str, token: str, value: str, meet
         ("Score", "nan"),
         ("Score", "inf"),
         ("Score", "1e309"),
+        ("DoNotCall", "yes"),
+        ("DoNotCall", "10"),
         ("CreatedOn", "2026-02-30"),
         ("CreatedOn", "0001-01-01T00:00:00+14:00"),
         ("CreatedOn", "\u0662\u0660\u0662\u0666-01-01"),

@@ -146,7 +146,7 @@ def test_text_that_is_read_as_no_data(column: list[str | None]) -> None:
         "which counts as no data; write dates as YYYY-MM-DD HH:MM:SS, in UTC"
     )
     assert numbers.endswith("such as 'n/a', which counts as no data; write numbers as 1030 or 10.5")
-    assert boxes.endswith("such as 'Yes', which counts as no data; write 1 or 0")
+    assert boxes.endswith("such as 'Yes', which counts as no data; write 1 or 0, or true or false")
 
 
 def test_a_folder_and_a_pattern(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from sqlglot import exp
 from sqlglot.expressions import Expr
 
 from leadquery.errors import UnsupportedQueryError
-from leadquery.expr.collation import SEARCHES, number_key, text_key, timestamp_key
+from leadquery.expr.collation import (
+    SEARCHES,
+    number_key,
+    text_key,
+    timestamp_key,
+    truth_key,
+)
 from leadquery.expr.predicate import Condition, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.fields import DATE_FIELDS, OwnerId
@@ -177,17 +183,17 @@ class Filters:
         return after
 
     def _compare_truth(self, column: Column, operator: Operator, value: str) -> Expr:
-        x, known = column.truth(), value in (TRUE, FALSE)
+        key = truth_key(value)
         if operator not in (Operator.EQUAL, Operator.NOT_EQUAL):
             # As text: '0' comes before '1'.
-            met = [one for one in (FALSE, TRUE) if _compare_keys(operator, one, text_key(value))]
+            text = key or text_key(value)
+            met = [one for one in (FALSE, TRUE) if _compare_keys(operator, one, text)]
             parts = [self._compare_truth(column, Operator.EQUAL, one) for one in met]
             return join(LogicalOperator.OR, parts) if parts else patterns.never()
-        if not known:
+        if key is None:
             differs = operator is Operator.NOT_EQUAL
             return column.has_data() if differs else patterns.never()
-        literal = column.truth_literal(value == TRUE)
-        return compare(operator, x, literal)
+        return compare(operator, column.truth(), column.truth_literal(key == TRUE))
 
     def owned_by(self, condition: UserPredicate, *, negated: bool = False) -> Expr:
         """The condition that the owner is among the users that meet a condition."""
