@@ -132,7 +132,7 @@ def test_python_starts_again_if_it_hangs_or_stops(page: Path, tmp_path: Path) ->
     seen = _browse(page, tmp_path, SLOW)
 
     assert "takes too long" in seen["pasted"]["many mistakes"]["summary"]
-    assert "expected an object" in seen["pasted"]["one word"]["messages"][1]
+    assert "expected an object" in seen["pasted"]["one word"]["messages"][0]
     assert "Python stopped" in seen["pasted"]["signs"]["summary"]
     assert seen["afterwards"] == seen["early"]
 
