@@ -13,6 +13,7 @@ import click
 
 from leadquery.cli.fields_file import fields_option, load_fields
 from leadquery.cli.files import FileError
+from leadquery.cli.output import warnings_as_lines
 from leadquery.cli.row_files import read_rows
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
@@ -172,22 +173,23 @@ def serve_command(
     server_type = import_module("leadquery.emulator.server").EmulatorServer
     plan = Faults(faults, seed=seed, latency=latency, slow=slow)
     with _interrupted_by_sigterm():
-        if leads is None:
-            number = DEMO_LEADS if demo is None else demo
-            emulator = Emulator.demo(
-                number, seed=seed, keys=keys or None, rate=rate, database=database
-            )
-        else:
-            emulator = Emulator(
-                read_rows(leads),
-                read_rows(users, users=True) if users else (),
-                tuple(load_fields(fields).values()) if fields else (),
-                activities=read_rows(activities) if activities else (),
-                tasks=read_rows(tasks) if tasks else (),
-                keys=keys or None,
-                rate=rate,
-                database=database,
-            )
+        with warnings_as_lines():
+            if leads is None:
+                number = DEMO_LEADS if demo is None else demo
+                emulator = Emulator.demo(
+                    number, seed=seed, keys=keys or None, rate=rate, database=database
+                )
+            else:
+                emulator = Emulator(
+                    read_rows(leads),
+                    read_rows(users, users=True) if users else (),
+                    tuple(load_fields(fields).values()) if fields else (),
+                    activities=read_rows(activities) if activities else (),
+                    tasks=read_rows(tasks) if tasks else (),
+                    keys=keys or None,
+                    rate=rate,
+                    database=database,
+                )
         try:
             app = emulator.wsgi_app(plan, cors=cors)
             server = server_type(_with_page(app, host) if page else app, host, port)

@@ -44,6 +44,7 @@ from leadquery.emulator.transport import Transport
 from leadquery.emulator.users import search_users
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Boolean, Date, Field, Number
+from leadquery.expr.unreadable import warn_of_unreadable
 from leadquery.fields import STANDARD, ProspectID
 from leadquery.lint.check import read
 from leadquery.wire.endpoints import Endpoint
@@ -87,7 +88,8 @@ class Emulator:
     `leadquery.emulator.assumptions` lists what it assumes where the API's page is silent.
     Threads may share it.
 
-    Raises QueryError for invalid leads, users, fields or keys.
+    Raises QueryError for invalid leads, users, fields or keys. Warns of values that the type of
+    their field cannot read, which count as no data.
 
     >>> emulator = Emulator([{"ProspectID": "a", "Score": 7}, {"ProspectID": "b", "Score": 3}])
     >>> emulator
@@ -119,12 +121,14 @@ class Emulator:
         self._clock = clock
         connection = _open(database)
         try:
-            collations = _known_collations(
-                fields, AS_EXACT_TIMESTAMP if counts_fractions else AS_TIMESTAMP
-            )
+            dates = AS_EXACT_TIMESTAMP if counts_fractions else AS_TIMESTAMP
+            known = _known_fields(fields)
+            collations = {name: _collation(field, dates) for name, field in known.items()}
             self._database = Database(
                 connection, leads, users, collations, max_rows, activities, tasks
             )
+            for name, (count, example) in self._database.leads.unreadable.items():
+                warn_of_unreadable(name, known[name], count, example)
         except BaseException:
             _discard(connection, database)
             raise
@@ -344,10 +348,10 @@ def _check_fields(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...
     return fields
 
 
-def _known_collations(fields: Iterable[BaseField[Any]], dates: Collation) -> dict[str, Collation]:
-    """The collations of standard fields and of the given fields that have a type."""
+def _known_fields(fields: Iterable[BaseField[Any]]) -> dict[str, BaseField[Any]]:
+    """The standard fields and the given fields that have a type, by name."""
     typed = [field for field in fields if type(field) is not Field]
-    return {field.name: _collation(field, dates) for field in (*typed, *STANDARD.values())}
+    return {field.name: field for field in (*typed, *STANDARD.values())}
 
 
 def _collation(field: BaseField[Any], dates: Collation) -> Collation:

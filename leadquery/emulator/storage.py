@@ -103,7 +103,7 @@ class Table:
     """The leads, the users and so on. `known` holds the collations of fields whose type is known.
 
     Any other field is a number while every text stored in it is one. A value of an `ignored` type
-    is no data.
+    is no data. `unreadable` has the values that the types of fields cannot read.
     """
 
     def __init__(
@@ -124,6 +124,7 @@ class Table:
         self._collations: dict[str, Collation] = {}
         self._numbers: dict[str, int] = {}
         self._keyed: set[str] = set()
+        self.unreadable: dict[str, Unreadable] = {}
         self._load(rows)
 
     def __contains__(self, name: str) -> bool:
@@ -244,9 +245,15 @@ class Table:
         if name not in self._keyed:
             self._keyed.add(name)
             self._add_column(f"k{number}")
+        if None in keys.values():
+            self._note_unreadable(name, [text for text in present if keys[text] is None])
         found = [keys[text] if text else None for text in texts]
         read = [None if key is None else text for text, key in zip(texts, found, strict=True)]
         return {f"t{number}": self._encoded(read), f"k{number}": self._encoded(found)}
+
+    def _note_unreadable(self, name: str, texts: Sequence[str]) -> None:
+        before = self.unreadable.get(name, Unreadable(0, texts[0]))
+        self.unreadable[name] = before._replace(number=before.number + len(texts))
 
     def _compare_as_text(self, name: str) -> None:
         """Compare a field as text from now on. All that it stores so far is plain ASCII."""
@@ -265,6 +272,13 @@ class Table:
             encoded = [encode(value) if isinstance(value, str) else None for value in values]
             return Bound("CAST(? AS TEXT)", encoded)
         return Bound("?", values)
+
+
+class Unreadable(NamedTuple):
+    """How many values of a field its type cannot read, and the first of them."""
+
+    number: int
+    example: str
 
 
 class Bound(NamedTuple):

@@ -111,14 +111,15 @@ class Engine(ABC):
             self.traits[key] = not self.execute(statement)
         return self.traits[key]
 
-    def unreadable_text(self, column: Stored, kind: Kind) -> str | None:
-        """A text of a column that has no value of a kind; None if there is none."""
+    def unreadable(self, column: Stored, kind: Kind) -> tuple[int, str | None]:
+        """How many texts of a column have no value of a kind, and the least of them."""
         sql = exp.column(column.identifier.copy())
         value = Column(self.dialect, self.exact, sql, Storage.TEXT, kind).value()
         found = all_of(patterns.has_text(self.dialect, sql, sql), patterns.has_no_value(value))
-        select = exp.select(sql.copy()).from_(self.leads.copy()).where(found).limit(1)
-        rows = self.execute(select.sql(self.dialect.name))
-        return str(rows[0][0]) if rows else None
+        select = exp.select(exp.Count(this=exp.Star()), exp.Min(this=sql.copy()))
+        statement = select.from_(self.leads.copy()).where(found).sql(self.dialect.name)
+        count, example = self.execute(statement)[0]
+        return count, example
 
 
 @cache

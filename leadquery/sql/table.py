@@ -8,13 +8,13 @@ from decimal import Decimal
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.text import warn_user
 from leadquery.errors import QueryError, check_call
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.collation import whole_as_int
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
 from leadquery.expr.group_key import key_name, zone_key
+from leadquery.expr.unreadable import warn_of_unreadable
 from leadquery.periods import TimeZone
 from leadquery.plan.slices import known_fields
 from leadquery.plan.terms import unify_spellings
@@ -49,7 +49,8 @@ class Table(ExplainedMembers):
     not those of their fields.
 
     Columns are numbers, dates in UTC and so on, or text as exported. Text that the type of its
-    field cannot read counts as no data; a warning has an example of each column. A field of unknown
+    field cannot read counts as no data; a warning has their number and an example for each
+    column. A field of unknown
     type compares as its column does: as numbers if all of its text is numbers.
 
     Raises QueryError for data that cannot be read, and MissingDependencyError.
@@ -183,7 +184,7 @@ class Table(ExplainedMembers):
         self, query: Query, columns: Mapping[str, Stored], engine: Engine
     ) -> None:
         """Warn of text that the types of fields cannot read, once for each column."""
-        from leadquery.sql.tables import TEXT_FORMS, Storage
+        from leadquery.sql.tables import Kind, Storage
         from leadquery.sql.writer.columns import kind_of
 
         fields = known_fields(query)
@@ -191,18 +192,15 @@ class Table(ExplainedMembers):
             kind = kind_of(fields.get(name))
             key = column.identifier.name, kind
             if (
-                kind not in TEXT_FORMS
+                kind in (None, Kind.TEXT)
                 or column.storage is not Storage.TEXT
                 or key in self._examined
             ):
                 continue
             self._examined.add(key)
-            text = engine.unreadable_text(column, kind)
-            if text is not None:
-                warn_user(
-                    f"the column {column.identifier.name!r} has text that {fields[name]!r} cannot "
-                    f"read, such as {text!r}, which counts as no data; write {TEXT_FORMS[kind]}"
-                )
+            count, example = engine.unreadable(column, kind)
+            if example is not None:
+                warn_of_unreadable(column.identifier.name, fields[name], count, example)
 
     def __repr__(self) -> str:
         return f"<Table: {self._engine.label}>"

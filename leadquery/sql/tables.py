@@ -24,14 +24,6 @@ class Kind(Enum):
     BOOLEAN = auto()
 
 
-TEXT_FORMS: Final = {
-    Kind.NUMBER: "numbers as 1030 or 10.5",
-    Kind.MOMENT: "dates as YYYY-MM-DD HH:MM:SS, in UTC",
-    Kind.BOOLEAN: "1 or 0, or true or false",
-}
-"""The text that is read as a value, by its kind."""
-
-
 class Storage(Enum):
     """What a column holds."""
 

@@ -70,6 +70,19 @@ def test_demo_leads(serving: Any, options: list[str], listed: str, number: int) 
     assert serving(count, *options) == (listed, number)
 
 
+def test_values_that_a_field_cannot_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def serve(server: EmulatorServer) -> None:
+        with server:
+            pass
+
+    monkeypatch.setattr(EmulatorServer, "serve", serve)
+    leads = write("leads.csv", "ProspectID,Score\n1,20%\n2,5\n")
+
+    result = leadquery("serve", "--port", "0", "--leads", str(leads))
+
+    assert result.stderr.startswith("Warning: the column 'Score' has a value that Score cannot")
+
+
 def test_pages_of_an_origin(serving: Any) -> None:
     def preflight(client: Client) -> int:
         headers = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}

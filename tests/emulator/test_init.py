@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, time
 from decimal import Decimal
@@ -223,3 +224,45 @@ def test_a_link_is_no_new_database(tmp_path: Path) -> None:
         Emulator([], database=link)
 
     assert [*tmp_path.iterdir()] == [link]
+
+
+def test_values_that_a_field_cannot_read() -> None:
+    """One warning for each field, at the caller's line, with their number over all batches."""
+    unread = {"Score": "1,030", "CreatedOn": "31/01/2026", "DoNotCall": "Yes", "mx_Sum": "20%"}
+    leads = [{"Score": "5", "mx_Other": "n/a", "DoNotCall": "TRUE"}, unread]
+    leads += [{"Score": "n/a"}] * 1_000
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        emulator = Emulator(leads, [{"ID": "1", "Score": "n/a"}], [Number("mx_Sum")])
+
+    assert {one.filename for one in warned} == {__file__}
+    assert [str(one.message) for one in warned] == [
+        (
+            "the column 'Score' has 1,001 values that Score cannot read, such as '1,030', "
+            "which count as no data; write numbers as 1030 or 10.5"
+        ),
+        (
+            "the column 'DoNotCall' has a value that DoNotCall cannot read, 'Yes', "
+            "which counts as no data; write 1 or 0, or true or false"
+        ),
+        (
+            "the column 'CreatedOn' has a value that CreatedOn cannot read, '31/01/2026', "
+            "which counts as no data; write dates as YYYY-MM-DD HH:MM:SS, in UTC"
+        ),
+        (
+            "the column 'mx_Sum' has a value that Number(\"mx_Sum\") cannot read, '20%', "
+            "which counts as no data; write numbers as 1030 or 10.5"
+        ),
+    ]
+    emulator.close()
+
+
+def test_an_error_of_a_warning_leaves_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "leads.db"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(UserWarning, match="cannot read"):
+            Emulator([{"Score": "n/a"}], database=file)
+
+    assert not file.exists()

@@ -125,7 +125,11 @@ def test_a_text_has_one_spelling_in_all_groups() -> None:
     assert sorted(row["Source"] for row in found) == ["WEBSITE", "Web", "Web"]
 
 
-UNREAD = {"ProspectID": ["1", "2", "3"], "Score": ["", "n/a", "3"], "DoNotCall": ["Yes", "1", None]}
+UNREAD = {
+    "ProspectID": ["1", "2", "3"],
+    "Score": ["n/a", "many", "3"],
+    "DoNotCall": ["Yes", "1", None],
+}
 
 
 @pytest.mark.parametrize("column", [["31/01/2026", "", "2026-02-01"], [None, "soon", "2026-02-01"]])
@@ -142,11 +146,14 @@ def test_text_that_is_read_as_no_data(column: list[str | None]) -> None:
     assert result.rows == ({"Count": 1},)
     dates, numbers, boxes = [str(one.message) for one in warned]
     assert dates == (
-        f"the column 'When' has text that CreatedOn cannot read, such as {example!r}, "
+        f"the column 'When' has a value that CreatedOn cannot read, {example!r}, "
         "which counts as no data; write dates as YYYY-MM-DD HH:MM:SS, in UTC"
     )
-    assert numbers.endswith("such as 'n/a', which counts as no data; write numbers as 1030 or 10.5")
-    assert boxes.endswith("such as 'Yes', which counts as no data; write 1 or 0, or true or false")
+    assert numbers.endswith(
+        "2 values that Score cannot read, such as 'many', which count as no data; "
+        "write numbers as 1030 or 10.5"
+    )
+    assert boxes.endswith("'Yes', which counts as no data; write 1 or 0, or true or false")
 
 
 def test_a_folder_and_a_pattern(tmp_path: Path) -> None:
