@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.text import describe_json
+from leadquery._util.text import describe_json, warn_user
 from leadquery.emulator.app import App, Keys, lead_fields_metadata, parse_keys, to_json
 from leadquery.emulator.collations import (
     AS_EXACT_TIMESTAMP,
@@ -89,7 +89,7 @@ class Emulator:
     Threads may share it.
 
     Raises QueryError for invalid leads, users, fields or keys. Warns of values that the type of
-    their field cannot read, which count as no data.
+    their field cannot read, which count as no data, and of leads with the same ProspectID.
 
     >>> emulator = Emulator([{"ProspectID": "a", "Score": 7}, {"ProspectID": "b", "Score": 3}])
     >>> emulator
@@ -129,6 +129,7 @@ class Emulator:
             )
             for name, (count, example) in self._database.leads.unreadable.items():
                 warn_of_unreadable(name, known[name], count, example)
+            _warn_of_repeated_ids(self._database)
         except BaseException:
             _discard(connection, database)
             raise
@@ -337,6 +338,17 @@ def _discard(connection: sqlite3.Connection, database: str | Path) -> None:
     connection.close()
     if database != MEMORY:
         Path(database).unlink(missing_ok=True)
+
+
+def _warn_of_repeated_ids(database: Database) -> None:
+    found = database.repeated_ids()
+    if found is None:
+        return
+    number, example = found
+    ids = f"the ProspectID {example!r} is that"
+    if number > 1:
+        ids = f"{number:,} ProspectIDs, such as {example!r}, are those"
+    warn_user(f"{ids} of several leads, which no account has; write each lead once")
 
 
 def _check_fields(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...]:

@@ -141,6 +141,17 @@ class Database:
             missing = self._connection.execute(f"SELECT 1 FROM leads WHERE {text} IS NULL LIMIT 1")
             return missing.fetchone() is None
 
+    def repeated_ids(self) -> tuple[int, str] | None:
+        """How many ids several leads have, and the first of them; None if no two have the same."""
+        column = self.leads.column(ProspectID.name)
+        repeated = f"SELECT min(id) FROM leads GROUP BY {_nulls_last(column.sort_key)} "
+        repeated += f"HAVING count(*) > 1 AND {column.sort_key} IS NOT NULL"
+        counted = f"SELECT count(*) OVER (), {column.text} FROM leads WHERE id IN ({repeated})"
+        found: tuple[int, str] | None = self._connection.execute(
+            f"{counted} ORDER BY id LIMIT 1"
+        ).fetchone()
+        return found
+
     def list_users(self) -> list[dict[str, str]]:
         """The users, each with its id first. Empty values are left out."""
         with self._lock:

@@ -266,3 +266,26 @@ def test_an_error_of_a_warning_leaves_no_file(tmp_path: Path) -> None:
             Emulator([{"Score": "n/a"}], database=file)
 
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        (["a", "b", "A", "a"], "the ProspectID 'a' is that of several leads"),
+        (["c", "a", "b", "a", "B"], "2 ProspectIDs, such as 'a', are those of several leads"),
+    ],
+)
+def test_leads_with_the_same_id(ids: list[str], message: str) -> None:
+    with pytest.warns(UserWarning, match="write each lead once") as warned:
+        Emulator([{"ProspectID": one} for one in ids])
+
+    assert [str(one.message) for one in warned] == [
+        f"{message}, which no account has; write each lead once"
+    ]
+
+
+@pytest.mark.parametrize("ids", [["a", "b"], [None, None, ""], []])
+def test_leads_with_different_ids_or_none(ids: list[str | None]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Emulator([{"ProspectID": one} for one in ids])
