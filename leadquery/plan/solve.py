@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from leadquery.errors import PlanTooLargeError
+from leadquery.errors import PlanTooLargeError, QueryError
 from leadquery.expr.aggregate import Function, Measure, aggregates_in
 from leadquery.expr.field import BaseField
 from leadquery.expr.group_key import DateBucket, GroupKey, key_field
@@ -59,6 +59,8 @@ def solve(query: Query, limit: int, filled: Sequence[str] = ()) -> Recipe[list[R
     If `filled` names fields in which all leads may have data, and that saves requests, two counts
     find out whether they have.
     """
+    if not isinstance(limit, int):
+        raise QueryError(f"max_calls={limit!r} is not a whole number; write max_calls=100")
     names = compared_names(query, filled)
     if names and _saves_requests(query, limit, names):
         all_leads, with_data = yield from ask(*check_steps(query, names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from statistics import fmean
 from typing import Any
@@ -364,3 +364,14 @@ EACH_MONTH = (
     "one request, or more, for each month from the first CreatedOn to the last; limit CreatedOn to "
     "know how many"
 )
+
+
+@pytest.mark.parametrize("max_calls", ["100", 5.5, None])
+def test_what_is_no_number_of_requests(max_calls: Any) -> None:
+    query = Leads.where(EITHER).select(Score)
+
+    for call in (query.plan, partial(client_of([]).plan, query), partial(client_of([]).run, query)):
+        with pytest.raises(
+            QueryError, match=r"max_calls=.* is not a whole number; write max_calls"
+        ):
+            call(max_calls=max_calls)

@@ -233,9 +233,11 @@ def _check_window(query: Query, limit: int | None) -> None:
 def _resolve(file: str | os.PathLike[str]) -> Path:
     """The file to write.
 
-    Raises QueryError for a folder, a pipe, and a link to another folder, and FileNotFoundError
-    for a file in a folder that does not exist.
+    Raises QueryError for a folder, a pipe, an open file, and a link to another folder, and
+    FileNotFoundError for a file in a folder that does not exist.
     """
+    if not isinstance(file, (str, os.PathLike)):
+        raise QueryError(f"{file!r} is not a path; write a name, such as 'leads.csv'")
     name = repr(os.fspath(file))
     try:
         return resolve_target(file)

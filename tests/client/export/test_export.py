@@ -437,6 +437,12 @@ def test_an_existing_file_is_replaced_at_the_end(tmp_path: Path) -> None:
     assert (link.is_symlink(), file.stat().st_mode & 0o777) == (True, 0o640)
 
 
+@pytest.mark.parametrize("file", [5, None, StringIO()])
+def test_what_is_no_path(file: Any) -> None:
+    with pytest.raises(QueryError, match=r"is not a path; write a name, such as 'leads\.csv'"):
+        client_of().export(QUERY, file)
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     file = tmp_path / "none" / "leads.csv"
     with pytest.raises(FileNotFoundError, match=r"its folder .*none' does not exist") as caught:
