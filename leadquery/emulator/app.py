@@ -17,12 +17,12 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.collations import AS_NUMBER, Collation
+from leadquery.emulator.collations import AS_NUMBER, AS_TEXT, AS_TRUTH, Collation
 from leadquery.emulator.executor import ClosedError, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, RateWindow, Snapshot
 from leadquery.emulator.storage import Table, iterate
 from leadquery.errors import PayloadError, QueryError
-from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
+from leadquery.expr import BaseField, Boolean, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
 from leadquery.lint.rules import Severity
@@ -318,7 +318,7 @@ def lead_fields_metadata(
 ) -> list[dict[str, Json]]:
     """The standard fields, the given ones, and all others that a lead has.
 
-    A field whose type is not given is a number if its values are, and text otherwise.
+    A field whose type is not given is a number or a checkbox if its values are, or else text.
     """
     known: dict[str, BaseField[Any]] = {
         name: field for name, field in STANDARD.items() if name not in UNDOCUMENTED_FIELDS
@@ -333,7 +333,8 @@ def lead_fields_metadata(
 def _with_type(field: BaseField[Any], stored: Mapping[str, Collation]) -> BaseField[Any]:
     if type(field) is not Field:
         return field
-    field_type = Number if stored.get(field.name) is AS_NUMBER else Text
+    known: dict[Collation, type[BaseField[Any]]] = {AS_NUMBER: Number, AS_TRUTH: Boolean}
+    field_type = known.get(stored.get(field.name, AS_TEXT), Text)
     return field_type(field.name, field.label)
 
 

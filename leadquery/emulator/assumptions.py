@@ -34,7 +34,8 @@ class Assumption(Enum):
             "Numbers compare as doubles, dates as times in UTC, and checkboxes as 1 or 0, which "
             "may also be written true or false in any letter case. The type of a standard field is "
             "known; that of another field may be given, else the field is a number if every "
-            "stored value is one. A stored value that the field's type cannot read counts as no "
+            "stored value is one, or a checkbox if every one is true or false. "
+            "A stored value that the field's type cannot read counts as no "
             "data; a filter value that it cannot read finds nothing. 'Contains' compares the "
             "text, whatever the type. A field that no lead has is empty."
         ),

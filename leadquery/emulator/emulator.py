@@ -72,7 +72,7 @@ class Emulator:
     text or Python values: numbers, True and False, dates (a naive datetime is taken as UTC), times,
     None.
     `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
-    other field is a number if every value in it is one.
+    other field is a number if every value in it is one, or a checkbox if all are true or false.
     `activities` and `tasks` are those of the leads, for the reports on them: each a dict with the
     lead's `ProspectID`, and an activity's `ActivityEvent` (its code), or a task's `TaskType` and
     `Status` (Pending, Overdue, or any other for a closed one).

@@ -20,6 +20,7 @@ from leadquery._util.text import describe_json, json_type_name
 from leadquery.emulator.collations import (
     AS_NUMBER,
     AS_TEXT,
+    AS_TRUTH,
     FROM_HEX,
     Collation,
     SortKey,
@@ -29,6 +30,7 @@ from leadquery.emulator.collations import (
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Boolean, DateTime, Number, Time
 from leadquery.expr.field import encode_value
+from leadquery.wire.enums import FALSE, TRUE
 
 BATCH_SIZE: Final = 1_000
 
@@ -102,7 +104,8 @@ def connect(database: str) -> sqlite3.Connection:
 class Table:
     """The leads, the users and so on. `known` holds the collations of fields whose type is known.
 
-    Any other field is a number while every text stored in it is one. A value of an `ignored` type
+    Any other field is a number while every text stored in it is one, or a checkbox while every one
+    is true or false. A value of an `ignored` type
     is no data. `unreadable` has the values that the types of fields cannot read.
     """
 
@@ -239,8 +242,8 @@ class Table:
         if collation.is_computed(present):
             return {f"t{number}": Bound("?", texts)}
         keys = {text: collation.key(text) for text in {*present}}
-        if name not in self._known and collation is AS_NUMBER and None in keys.values():
-            self._compare_as_text(name)
+        if name not in self._known and None in keys.values():
+            self._compare_otherwise(name, present)
             return self._bound(name, texts)
         if name not in self._keyed:
             self._keyed.add(name)
@@ -255,12 +258,27 @@ class Table:
         before = self.unreadable.get(name, Unreadable(0, texts[0]))
         self.unreadable[name] = before._replace(number=before.number + len(texts))
 
-    def _compare_as_text(self, name: str) -> None:
-        """Compare a field as text from now on. All that it stores so far is plain ASCII."""
+    def _compare_otherwise(self, name: str, texts: Sequence[str]) -> None:
+        """Compare a field of unknown type as checkboxes, if it has nothing else, or as text.
+
+        All that it stores so far is plain ASCII.
+        """
+        are_truths = self._collations[name] is AS_NUMBER and all(map(AS_TRUTH.key, texts))
+        if are_truths and self._stores_digits(name):
+            self._collations[name] = AS_TRUTH
+            return
         self._collations[name] = AS_TEXT
         if name in self._keyed:
             number = self._numbers[name]
             self._connection.execute(f"UPDATE {self.name} SET k{number} = NULL")
+
+    def _stores_digits(self, name: str) -> bool:
+        """Whether all texts of a field that are stored so far are 1 or 0."""
+        if not self.size:
+            return True
+        others = f"t{self._numbers[name]} NOT IN ('{TRUE}', '{FALSE}')"
+        found = self._connection.execute(f"SELECT 1 FROM {self.name} WHERE {others} LIMIT 1")
+        return found.fetchone() is None
 
     def _encoded(self, values: Sequence[SortKey | None]) -> Bound:
         """The values, in bytes if one of them has a lone surrogate, which sqlite3 does not bind."""

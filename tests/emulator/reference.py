@@ -185,7 +185,10 @@ def _readable(rows: list[Texts], stated: Types) -> tuple[list[Texts], Types]:
     types = dict(stated)
     for name in {name for row in rows for name in row} - set(stated):
         every = [row[name] for row in rows if name in row]
-        types[name] = "text" if any(_number(text) is None for text in every) else "number"
+        possible = ("number", "boolean")
+        types[name] = next(
+            (one for one in possible if all(_key(text, one) is not None for text in every)), "text"
+        )
     return [
         {name: text for name, text in row.items() if _key(text, types[name]) is not None}
         for row in rows

@@ -91,6 +91,8 @@ POOLS: dict[str, Sequence[str]] = {
     "mx_Date": DATES,
     "mx_Time": ("10:00:00", "09:00:00"),
     "mx_Text": TEXTS,
+    "mx_Flag": ("1", "0", "true", "FALSE"),
+    "mx_Flag_Not": ("true", "0", "1.0", "2"),
     "mx name, with \0\ud800 'quotes'": TEXTS,
 }
 """The values of each field. Nobody has the fields of UNKNOWN."""

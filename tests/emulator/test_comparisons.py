@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from leadquery.emulator import Emulator
+from leadquery.emulator.storage import BATCH_SIZE
 from leadquery.expr import BaseField, Choice, Date, Field, Number, Text
 from leadquery.fields import CreatedOn
-from leadquery.wire.enums import DateField
-from leadquery.wire.model import DateRange
+from leadquery.wire.enums import AggregateFunction, DateField, OutputType
+from leadquery.wire.model import AggregateOutput, DateRange
 from tests.emulator.payloads import found, lead_filter, leads_of, list_of, moment, payload
 
 NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)
@@ -250,3 +251,24 @@ def test_fields_name_columns() -> None:
     result = emulator.answer(payload(list_of(CreatedOn.name)))
 
     assert result["Results"] == [{"CreatedOn": "2026-01-05 10:00:00"}]
+
+
+@pytest.mark.parametrize(
+    ("values", "groups"),
+    [
+        (["true", "1", "False", "0"], [2, 2]),
+        (["1"] * BATCH_SIZE + ["true", "False"], [BATCH_SIZE + 1, 1]),
+        (["TRUE", "true", "2"], [2, 1]),
+        (["true", "1", "no"], [1, 1, 1]),
+        (["true"] * BATCH_SIZE + ["1", "2"], [BATCH_SIZE, 1, 1]),
+        (["1"] * BATCH_SIZE + ["2", "true"], [BATCH_SIZE, 1, 1]),
+    ],
+)
+def test_a_field_of_unknown_type_may_be_a_checkbox(values: list[str], groups: list[int]) -> None:
+    """It is one if all of its values are true or false."""
+    emulator = Emulator([{"mx_Flag": value} for value in values])
+    output = AggregateOutput(OutputType.AGGREGATE, "mx_Flag", AggregateFunction.COUNT, "mx_Flag")
+
+    rows = emulator.answer(payload(output))["Results"]
+
+    assert [row["Count"] for row in rows] == groups
