@@ -25,7 +25,7 @@ from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.files import read_error, select_rows
+from leadquery.sql.files import read_error, select_rows, without_infinities
 from leadquery.sql.tables import Kind, KnownTable, Source, Storage, Stored, Trait, identifier
 from leadquery.sql.writer.columns import Column
 from leadquery.sql.writer.conditions import all_of
@@ -181,7 +181,8 @@ class OwnFiles:
             try:
                 select = select_rows(self.connection, path)
                 if select != self.selects.get(name):
-                    self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {select}")
+                    finite = without_infinities(self.connection, select)
+                    self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {finite}")
             except self.error as error:
                 raise read_error(str(path), error) from None
             if select != self.selects.get(name):

@@ -41,6 +41,19 @@ def select_rows(connection: Any, path: str | Path) -> str:
     return " UNION ALL BY NAME ".join(_select_csv(connection, files))
 
 
+def without_infinities(connection: Any, select: str) -> str:
+    """A SELECT with null in place of infinite numbers and NaN, which are no numbers in text."""
+    described = connection.execute(f"DESCRIBE {select}").fetchall()
+    names = [exp.to_identifier(name, quoted=True).sql("duckdb") for name, *_ in described]
+    types = [type_ for _, type_, *_ in described]
+    finite = ", ".join(
+        f"CASE WHEN isfinite({name}) THEN {name} END AS {name}"
+        for name, type_ in zip(names, types, strict=True)
+        if type_ in ("FLOAT", "DOUBLE")
+    )
+    return f"SELECT * REPLACE ({finite}) FROM ({select})" if finite else select
+
+
 def _find_files(connection: Any, path: str) -> list[str]:
     """The files of a path or a pattern: all of them Parquet, or all CSV."""
     place = Path(path)

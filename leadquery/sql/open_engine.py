@@ -21,7 +21,7 @@ from leadquery.sql.engines import (
     SparkEngine,
     SqliteEngine,
 )
-from leadquery.sql.files import repeated_name
+from leadquery.sql.files import repeated_name, without_infinities
 from leadquery.sql.tables import LEADS, USERS, table_of
 from leadquery.sql.text_patterns import CASEFOLD
 
@@ -115,7 +115,9 @@ def _own_duckdb(data: Any, users: Any, label: str) -> DuckDbEngine:
             files.paths[name] = one
         else:
             _check_columns(one)
-            connection.register(name, _without_nan(one))
+            connection.register(f"given_{name}", one)
+            select = without_infinities(connection, f"SELECT * FROM given_{name}")
+            connection.execute(f"CREATE VIEW {name} AS {select}")
     files.refresh()
     owners = None if users is None else exp.to_table(USERS)
     return _duckdb(label, connection, exp.to_table(LEADS), owners, files)
@@ -133,9 +135,3 @@ def _check_columns(frame: Any) -> None:
         raise QueryError(
             f"a {type(frame).__name__} has the column {twice!r} twice; rename one of them"
         )
-
-
-def _without_nan(frame: Any) -> Any:
-    """A DataFrame of polars with null in place of NaN, as in one of pandas."""
-    is_polars = type(frame).__module__.partition(".")[0] == "polars"
-    return frame.fill_nan(None) if is_polars else frame

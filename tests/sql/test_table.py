@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,28 @@ def test_a_frame(data: Any) -> None:
 
     assert table.run(HIGH).rows == ({"ProspectID": "2", "Score": 5, "Source": None},)
     assert len(table.run(Leads.where(Score.has_no_data()).select(ProspectID))) == 1
+
+
+INFINITE = {**LEADS, "Score": [float("inf"), 5.0, float("-inf")]}
+
+
+def frames_of(folder: Path) -> Iterator[Any]:
+    yield from (pd.DataFrame(INFINITE), pl.DataFrame(INFINITE), pa.table(INFINITE))
+    yield pd.DataFrame(INFINITE).astype({"Score": "float32"})
+    pl.DataFrame(INFINITE).write_parquet(folder / "leads.parquet")
+    pl.DataFrame(INFINITE).write_csv(folder / "leads.csv")
+    yield from (folder / "leads.parquet", folder / "leads.csv")
+
+
+@pytest.mark.filterwarnings("ignore:the column 'Score' has")
+def test_infinite_numbers_are_no_data(tmp_path: Path) -> None:
+    """In a DataFrame as in text."""
+    for data in frames_of(tmp_path):
+        table = Table(data)
+        assert table.run(HIGH).rows == ({"ProspectID": "2", "Score": 5, "Source": None},)
+        assert len(table.run(Leads.where(Score.has_no_data()).select(ProspectID))) == 2
+        total = table.run(Leads.aggregate(Score.sum(), Score.min(), Score.max()))
+        assert total.rows == ({"Sum_Score": 5, "Min_Score": 5, "Max_Score": 5},)
 
 
 def test_a_text_has_one_spelling_in_all_groups() -> None:
