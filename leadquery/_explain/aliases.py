@@ -48,7 +48,7 @@ TOP_LEVEL_ALIASES: Final = by_alias(
 """The public names."""
 
 LIMIT_METHODS: Final = frozenset(["limit", "head", "take", "top"])
-"""The first rows: a limit of a complete query, else a page."""
+"""The first rows: a limit of a complete query."""
 
 EXTREME_METHODS: Final = {"nlargest": True, "nsmallest": False}
 """The first rows in an order, and whether it is descending."""
@@ -260,7 +260,7 @@ UNSUPPORTED_METHODS: Final = {
         name: f"sort and limit the rows: .order_by({by}).limit(5)"
         for name, by in (("nlargest", "Score.desc()"), ("nsmallest", "Score"))
     },
-    **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
+    **dict.fromkeys(LIMIT_METHODS, "a limit comes after the output: .select(...).limit(10)"),
     **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
     **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
     **{name: f"write .{method}(periods.last_days(n))" for name, method in RECENT_METHODS.items()},

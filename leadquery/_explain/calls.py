@@ -23,7 +23,7 @@ from leadquery._util.text import (
     safe_repr,
 )
 from leadquery.errors import Misuse, QueryError
-from leadquery.expr._guards import FIELD, NotBoolean, misplaced_message
+from leadquery.expr._guards import CONDITION, FIELD, NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
 from leadquery.periods import zone
 from leadquery.query.base import page_number
@@ -170,6 +170,12 @@ def _one_list(call: Call) -> str:
 
 def _count(call: Call) -> str:
     """`count` of a field: the function, or the method of a query without groups."""
+    if (condition := next(filter(_is_condition, call.args), None)) is not None:
+        return (
+            "count() takes no condition, which belongs in where(...); write "
+            f"Leads.where({condition!r}).group_by(...).count(); a share of the leads takes two "
+            "queries, or one with the field among its group keys and result.pivot()"
+        )
     given = [value for value in call.args if type(value) is str or is_a_field(value)]
     if call.function.__module__ == "leadquery.client.client" or (not given and call.kwargs):
         return _signature(call)
@@ -184,6 +190,10 @@ def _count(call: Call) -> str:
 def is_a_field(value: object) -> bool:
     """Whether a value is a field."""
     return issubclass(type(value), NotBoolean) and value._messages is FIELD  # type: ignore[attr-defined]
+
+
+def _is_condition(value: object) -> bool:
+    return issubclass(type(value), NotBoolean) and value._messages is CONDITION  # type: ignore[attr-defined]
 
 
 def _order_by(_call: Call) -> str:
@@ -272,6 +282,11 @@ def _not_a_condition(message: str, misuse: Misuse) -> Improved:
     value: Any = misuse.value
     if misplaced_message(value) is not None:
         return message, misuse
+    if (written := _condition_of(value)) is not None:
+        message = (
+            f"where takes conditions in Python, not {safe_repr(value)}; write where({written})"
+        )
+        return message, misuse
     if type(value) is bool:
         message = (
             f"where({value}) holds a Python bool, not a condition: two things were compared that "
@@ -292,6 +307,27 @@ def _not_a_condition(message: str, misuse: Misuse) -> Improved:
     return message, misuse
 
 
+def _condition_of(value: Any) -> str | None:
+    """The conditions that a dict of values, or a tuple such as `("Score", ">", 50)`, has."""
+    if type(value) is dict and 0 < len(value) < 6:
+        parts = [(key, "==", one) for key, one in value.items()]
+    elif type(value) in (list, tuple) and len(value) == 3:
+        parts = [value]
+    else:
+        return None
+    names = name_index(FIELDS.all())
+    conditions = []
+    for key, sign, one in parts:
+        if type(key) is not str or type(sign) is not str or issubclass(type(one), NotBoolean):
+            return None
+        field = names.get(normalize_name(key))
+        lookup = _SIGNS.get(sign, sign)
+        if field is None or (lookup and lookup not in KEYWORD_ALIASES):
+            return None
+        conditions.append(_comparison(field, lookup, one))
+    return ", ".join(conditions)
+
+
 def _condition_in(text: str) -> str | None:
     """The call with the condition that a text holds, if it is one in Python."""
     try:
@@ -307,6 +343,12 @@ def _condition_in(text: str) -> str | None:
                     return f"where({compare(field, value)!r})"
     return None
 
+
+_SIGNS: Final = {"=": "", "==": "", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le"} | {
+    ">": "gt",
+    ">=": "ge",
+}
+"""The word of each operator, as behind `__` in keywords."""
 
 _COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Eq: operator.eq,

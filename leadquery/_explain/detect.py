@@ -20,8 +20,10 @@ from leadquery._explain.rules_boolop import as_condition
 from leadquery._explain.rules_calls import AGGREGATES
 from leadquery._explain.source import Location
 from leadquery._explain.type_inference import MISSING, are_all, is_a
+from leadquery._util.text import normalize_name
 from leadquery.errors import Misuse
 from leadquery.expr._guards import CONDITION, FIELD, QUERY, USER_CONDITION, NotBoolean, Operand
+from leadquery.expr.registry import FIELDS, name_index
 
 _JOINS: Final = (ast.BinOp, ast.AugAssign)
 
@@ -230,6 +232,17 @@ def _member(location: Location, misuse: Misuse) -> Detection:
         return _part(detection, node, call, parts[misuse.name])
     if misuse.suggestion is None:
         return detection
+    if call is not None and misuse.suggestion == "run" and not call.args:
+        fields = name_index(FIELDS.all())
+        given = [
+            f"{fields[normalize_name(one.arg)]} == {location.statement.segment(one.value)}"
+            for one in call.keywords
+            if one.arg is not None and normalize_name(one.arg) in fields
+        ]
+        noun = MEMBERS[cls.__name__].noun
+        query = f"Leads.where({', '.join(given) or '...'}).select(...)"
+        hint = f"{noun} takes queries: {noun.split()[-1]}.run({query})"
+        return detection._replace(suggestion=None, hint=hint)
     is_method = callable(getattr(cls, misuse.suggestion, None))
     if call is not None and not is_method and (call.args or call.keywords):
         return detection._replace(suggestion=None)

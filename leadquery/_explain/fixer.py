@@ -171,6 +171,9 @@ class Evaluator:
         return MISSING if node.attr.startswith("_") else self._run(getattr, owner, node.attr)
 
     def _call(self, node: ast.Call) -> Any:
+        method = self._rewriter.types.client_method(node.func)
+        if method is not None:
+            return self._sent(node, method)
         function = self.evaluate(node.func)
         if not _is_callable(function):
             return MISSING
@@ -192,6 +195,22 @@ class Evaluator:
         bind = signature.bind_partial if unpacked else signature.bind
         self._run(bind, *args, **kwargs)
         return self._sample(function)
+
+    def _sent(self, node: ast.Call, method: Any) -> Any:
+        """Give up on a call of a client that is refused before it sends anything."""
+        if any(isinstance(one, ast.Starred) for one in node.args) or any(
+            keyword.arg is None for keyword in node.keywords
+        ):
+            return MISSING
+        args = [MISSING, *(self.evaluate(argument) for argument in node.args)]
+        kwargs = {str(one.arg): self.evaluate(one.value) for one in node.keywords}
+        bound = self._run(inspect.signature(method).bind, *args, **kwargs)
+        query = bound.arguments.get("query", MISSING)
+        if _is_operand(query, QUERY) and method.__name__ != "count":
+            from leadquery.client.client import check_arguments
+
+            self._run(check_arguments, query, method.__name__)
+        return MISSING
 
     def _arguments(self, node: ast.expr) -> list[Any]:
         """The values of one argument, several if it is an unpacked list."""

@@ -1,7 +1,7 @@
 """Rewrites parts of a statement in the caller's own text; everything else stays as it is.
 
 `Rewriter` walks the tree and applies one rule per node type. The rules are in `rules_boolop.py`,
-`rules_calls.py` and `rules_compare.py`.
+`rules_calls.py`, `rules_pages.py` and `rules_compare.py`.
 """
 
 from __future__ import annotations
@@ -114,6 +114,17 @@ class Rewriter:
         (start, end), (inner_start, inner_end) = self.outer_span(node), self.statement.span(node)
         before, after = self.source(start, inner_start), self.source(inner_end, end)
         return f"{before}{self.rewrite(node)}{after}"
+
+    def before_name(self, node: ast.Attribute) -> str:
+        """The text before the name of an attribute, including the dot."""
+        start = self.statement.span(node.value)[1]
+        dot = self.source(start, self.statement.span(node)[1] - len(node.attr))
+        return f"{self.rewrite(node.value)}{dot}"
+
+    def arguments(self, node: ast.Call) -> str:
+        """The text between the parentheses of a call."""
+        start, end = self.statement.span(node.func)[1], self.statement.span(node)[1]
+        return self.source(start, end).strip().removeprefix("(").removesuffix(")")
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node as it is."""

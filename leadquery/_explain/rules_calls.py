@@ -5,25 +5,21 @@ object.
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any, Final
 
 from leadquery._explain.aliases import (
-    DAY_METHODS,
     EXTREME_METHODS,
     FIELD_ALIASES,
     KEYWORD_ALIASES,
-    LIMIT_METHODS,
-    OFFSET_METHODS,
     PATTERN_METHODS,
     QUERY_ALIASES,
-    RECENT_METHODS,
     STATISTICS,
     counted_days,
 )
 from leadquery._explain.rewriter import JOINING_METHODS, NoSuggestionError, Rewriter
 from leadquery._explain.rules_boolop import literal, rewrite_all_any
 from leadquery._explain.rules_compare import NO_MEMBERSHIP, are_nothing, check_list, is_list
+from leadquery._explain.rules_pages import rewrite_page_or_days
 from leadquery._explain.type_inference import is_a
 from leadquery.expr._guards import (
     ATTRIBUTE,
@@ -42,16 +38,10 @@ _OTHER_METHOD: Final = {"where": "owned_by", "owned_by": "where"}
 
 _ARGUMENT_TYPES: Final = {"where": CONDITION, "owned_by": USER_CONDITION}
 
-_FIRST_PAGE: Final = "write page(1, 100) for the first hundred rows"
-
-_WHOLE_PAGES: Final = "page(n, size) leaves out n - 1 whole pages of that size"
-
 _NO_WILDCARDS: Final = "the API has no wildcards; write .contains(...) for a part of a text"
 
 AGGREGATES: Final = (sum, max, min)
 """Functions of Python that are aggregates of a field."""
-
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def rewrite_attribute(rewriter: Rewriter, node: ast.Attribute) -> str | None:
@@ -93,14 +83,7 @@ def _rename(rewriter: Rewriter, node: ast.Attribute, name: str | None) -> str | 
         if node is rewriter.failing_node:
             raise NoSuggestionError
         return None
-    return f"{_before_name(rewriter, node)}{name}"
-
-
-def _before_name(rewriter: Rewriter, node: ast.Attribute) -> str:
-    """The text before the name of an attribute, including the dot."""
-    start = rewriter.statement.span(node.value)[1]
-    dot = rewriter.source(start, rewriter.statement.span(node)[1] - len(node.attr))
-    return f"{rewriter.rewrite(node.value)}{dot}"
+    return f"{rewriter.before_name(node)}{name}"
 
 
 def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
@@ -110,7 +93,7 @@ def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
         return _builtin_call(rewriter, node)
     name = function.attr.casefold()
     if _is_of(rewriter, function, QUERY):
-        if (text := _page_or_days(rewriter, node, function)) is not None:
+        if (text := rewrite_page_or_days(rewriter, node, function)) is not None:
             return text
         if (text := _of_groups(rewriter, node, function)) is not None:
             return text
@@ -123,7 +106,7 @@ def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
     if _is_of(rewriter, function, *_COMPARED):
         contains = rewriter.types.supports(function.value, "contains")
         if name in PATTERN_METHODS and function is rewriter.failing_node and contains:
-            part = f"{rewriter.segment(function.value)}.contains({_arguments(rewriter, node)})"
+            part = f"{rewriter.segment(function.value)}.contains({rewriter.arguments(node)})"
             raise NoSuggestionError(f"the API finds a part of a text wherever it occurs: {part}")
         return _field_method(rewriter, node, function, FIELD_ALIASES.get(name, name))
     if _is_of_module(rewriter, function):
@@ -149,30 +132,9 @@ def _builtin_call(rewriter: Rewriter, node: ast.Call) -> str | None:
     return rewriter.rewrite(argument) if is_condition else None
 
 
-def _page_or_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str | None:
-    """`limit`, `offset`, `created_on`, `created_last` and their kind."""
-    name, inner = function.attr.casefold(), getattr(function.value, "func", None)
-    after_offset = isinstance(inner, ast.Attribute) and inner.attr.casefold() in OFFSET_METHODS
-    if name in OFFSET_METHODS or (name in LIMIT_METHODS and after_offset):
-        return _offset_page(rewriter, node, function)
-    is_failing = function is rewriter.failing_node
-    has_limit = is_failing and hasattr(type(rewriter.detection.target), "limit")
-    if name in LIMIT_METHODS and (is_failing or name != "limit"):
-        if len(node.args) != 1 or node.keywords:
-            raise NoSuggestionError("write limit(100)" if has_limit else _FIRST_PAGE)
-        size = rewriter.rewrite_outer(node.args[0])
-        call = f"limit({size})" if has_limit else f"page(1, {size})"
-        return f"{_before_name(rewriter, function)}{call}"
-    if name in DAY_METHODS:
-        return _one_day(rewriter, node, function)
-    if name in RECENT_METHODS:
-        return _recent_days(rewriter, node, function)
-    return None
-
-
 def _of_groups(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str | None:
     """Aggregates as methods of a query, orders, and conditions in the place of others."""
-    name, before = function.attr.casefold(), _before_name(rewriter, function)
+    name, before = function.attr.casefold(), rewriter.before_name(function)
     if name in STATISTICS and function is rewriter.failing_node:
         return f"{before}aggregate({_aggregate(rewriter, node, STATISTICS[name])})"
     if name in EXTREME_METHODS and function is rewriter.failing_node:
@@ -233,60 +195,13 @@ def _order(rewriter: Rewriter, node: ast.Call) -> str:
 _DIRECTIONS: Final = ("ascending", "descending", "desc", "reverse")
 
 
-def _offset_page(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
-    """The page after an offset, if the offset is a number of whole pages."""
-    inner = function.value
-    if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
-        raise NoSuggestionError(_WHOLE_PAGES)
-    name, inner_name = function.attr.casefold(), inner.func.attr.casefold()
-    numbers = [_only_number(node), _only_number(inner)]
-    offset, size = numbers if inner_name in LIMIT_METHODS else numbers[::-1]
-    one_of_each = (name in LIMIT_METHODS) is not (inner_name in LIMIT_METHODS)
-    if not size or offset is None or offset % size or not one_of_each:
-        raise NoSuggestionError(_WHOLE_PAGES)
-    return f"{_before_name(rewriter, inner.func)}page({offset // size + 1}, {size})"
-
-
-def _only_number(node: ast.Call) -> int | None:
-    """The whole number that is the only argument of a call."""
-    argument = node.args[0] if len(node.args) == 1 and not node.keywords else None
-    number = argument.value if isinstance(argument, ast.Constant) else None
-    return number if type(number) is int else None
-
-
-def _one_day(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
-    method, argument = DAY_METHODS[function.attr.casefold()], next(iter(node.args), None)
-    is_name = isinstance(argument, (ast.Name, ast.Constant))
-    day: Any = rewriter.types.value(argument) if is_name else None  # type: ignore[arg-type]
-    only_tz = all(keyword.arg == "tz" for keyword in node.keywords)
-    if len(node.args) != 1 or not only_tz or type(day) is not str or not _DAY.fullmatch(day):
-        raise NoSuggestionError(f"write {method}(day, day), each such as '2026-01-31'")
-    text = rewriter.segment(node.args[0])
-    arguments = [text, text, *map(rewriter.segment, node.keywords)]
-    return f"{_before_name(rewriter, function)}{method}({', '.join(arguments)})"
-
-
-def _recent_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
-    method, periods = (
-        RECENT_METHODS[function.attr.casefold()],
-        rewriter.types.module_alias("periods"),
-    )
-    count = literal(node.args[0]) if len(node.args) == 1 and not node.keywords else None
-    if periods is None or count is None or type(count.value) is not int:
-        raise NoSuggestionError(
-            f"write {method}(periods.last_days(n)) for n whole days before today"
-        )
-    days = rewriter.segment(node.args[0])
-    return f"{_before_name(rewriter, function)}{method}({periods}.last_days({days}))"
-
-
 def _counted_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str | None:
     """A period with a number in its name, such as `last_7_days`."""
     count = counted_days(function.attr)
     if count is None or node.args:
         return None
     arguments = ", ".join([count, *map(rewriter.segment, node.keywords)])
-    return f"{_before_name(rewriter, function)}last_days({arguments})"
+    return f"{rewriter.before_name(function)}last_days({arguments})"
 
 
 def _field_method(
@@ -298,7 +213,7 @@ def _field_method(
     if name == "~is_in":
         if not rewriter.types.supports(function.value, "is_in"):
             raise NoSuggestionError
-        return f"~{_before_name(rewriter, function)}is_in({_arguments(rewriter, node)})"
+        return f"~{rewriter.before_name(function)}is_in({rewriter.arguments(node)})"
     if name.isidentifier() or len(node.args) != 1:
         return None
     field, value = rewriter.rewrite_outer(function.value), rewriter.rewrite_outer(node.args[0])
@@ -325,18 +240,12 @@ def _like(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
     )
 
 
-def _arguments(rewriter: Rewriter, node: ast.Call) -> str:
-    """The text between the parentheses of a call."""
-    start, end = rewriter.statement.span(node.func)[1], rewriter.statement.span(node)[1]
-    return rewriter.source(start, end).strip().removeprefix("(").removesuffix(")")
-
-
 def _keywords(rewriter: Rewriter, node: ast.Call, function: ast.Attribute, method: str) -> str:
     """Keywords as comparisons."""
     compared = FIELD if method == "where" else ATTRIBUTE
     conditions = [*map(rewriter.rewrite_outer, node.args)]
     conditions += [_keyword(rewriter, keyword, compared) for keyword in node.keywords]
-    return f"{_before_name(rewriter, function)}{method}({', '.join(conditions)})"
+    return f"{rewriter.before_name(function)}{method}({', '.join(conditions)})"
 
 
 def _keyword(rewriter: Rewriter, keyword: ast.keyword, compared: Messages) -> str:
@@ -369,19 +278,19 @@ def _arguments_by_type(
     other = _OTHER_METHOD[method]
     unpacked = _unpack_list(rewriter, node, _ARGUMENT_TYPES[method])
     if unpacked is not None:
-        return f"{_before_name(rewriter, function)}{method}{unpacked}"
+        return f"{rewriter.before_name(function)}{method}{unpacked}"
     only = node.args[0] if len(node.args) == 1 else None
     is_true = isinstance(only, ast.Constant) and only.value is True
     if is_true and only is rewriter.failing_node:
         # Every lead meets True.
-        return f"{_before_name(rewriter, function)}where()"
+        return f"{rewriter.before_name(function)}where()"
     others = [one for one in node.args if rewriter.types.is_type(one, _ARGUMENT_TYPES[other])]
     if not others:
         return None
     rest = [argument for argument in node.args if argument not in others]
     calls = [(method, rest)] * bool(rest) + [(other, others)]
     texts = [f"{name}({', '.join(map(rewriter.rewrite_outer, args))})" for name, args in calls]
-    return _before_name(rewriter, function) + ".".join(texts)
+    return rewriter.before_name(function) + ".".join(texts)
 
 
 def _unpack_list(rewriter: Rewriter, node: ast.Call, operand: Messages) -> str | None:

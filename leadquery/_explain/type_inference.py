@@ -150,6 +150,11 @@ class FrameTypes:
         clients = (name for name, value in self._variables() if _is_client(value))
         return next(clients, None)
 
+    def client_method(self, node: ast.AST) -> Any:
+        """The function that a method of a client is, or None for what is no method of one."""
+        owner = self.value(node.value) if isinstance(node, ast.Attribute) else None
+        return getattr(type(owner), node.attr, None) if _is_client(owner) else None  # type: ignore[attr-defined]
+
     def creates_client(self, node: ast.AST) -> bool:
         """Whether an expression creates a client, with keys that no text may show."""
         if not isinstance(node, ast.Call):

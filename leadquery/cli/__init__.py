@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.cli.output import discard_output, errors_as_messages, prepare_streams
+from leadquery.cli.output import (
+    discard_output,
+    errors_as_messages,
+    prepare_streams,
+    warnings_as_lines,
+)
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -120,7 +125,7 @@ class LazyGroup(click.Group):
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with errors_as_messages():
+        with errors_as_messages(), warnings_as_lines():
             return super().invoke(ctx)
 
 

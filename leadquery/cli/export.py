@@ -6,7 +6,7 @@ import click
 
 from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, query_argument
-from leadquery.cli.output import advice_for_commands, print_text, warnings_as_lines
+from leadquery.cli.output import advice_for_commands, print_text
 from leadquery.cli.run import (
     NUMBER,
     account_client,
@@ -60,17 +60,16 @@ def command(
     loaded = load_first_page(query, page_size)
     client = account_client(demo=demo)
     try:
-        with warnings_as_lines():
-            export = client.export(
-                loaded,
-                file,
-                limit=limit,
-                window=window,
-                resume=resume,
-                spreadsheet=spreadsheet,
-                on_change=on_change,
-                tz=tz,
-            )
+        export = client.export(
+            loaded,
+            file,
+            limit=limit,
+            window=window,
+            resume=resume,
+            spreadsheet=spreadsheet,
+            on_change=on_change,
+            tz=tz,
+        )
     except (LeadQueryError, KeyboardInterrupt) as error:
         _print_resume_note(error)
         raise

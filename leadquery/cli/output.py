@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -134,12 +134,20 @@ def use_colour(out: TextIO) -> bool:
 
 @contextmanager
 def warnings_as_lines() -> Iterator[None]:
-    """Print warnings, such as that leads changed, as lines of the command."""
-    with warnings.catch_warnings(record=True) as caught:
+    """Print warnings, such as that leads changed, as lines of the command, each text once."""
+    show_other, printed = warnings.showwarning, set[str]()
+
+    def show(message: Warning | str, category: type[Warning], *args: Any, **extra: Any) -> None:
+        if not issubclass(category, UserWarning):
+            show_other(message, category, *args, **extra)
+        elif str(message) not in printed:
+            printed.add(str(message))
+            print_text(f"Warning: {advice_for_commands(str(message))}", err=True)
+
+    with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
         yield
-    for warning in caught:
-        print_text(f"Warning: {advice_for_commands(str(warning.message))}", err=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import click
 
 from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
-from leadquery.cli.output import advice_for_commands, print_rich, print_text, warnings_as_lines
+from leadquery.cli.output import advice_for_commands, print_rich, print_text
 from leadquery.client.drift import OnChange
 from leadquery.plan.scan import ScanPolicy
 from leadquery.query.query import MAX_CALLS, Query
@@ -152,20 +152,18 @@ def run_command(
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
         result = _run_on_table(load_query(query), table, users, columns, most).tz_convert(tz)
     elif one_page:
-        with warnings_as_lines():
-            result = account_client(demo=demo).run_page(load_query(query), tz=tz)
+        result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
         loaded = load_first_page(query, page_size)
-        with warnings_as_lines():
-            result = account_client(demo=demo).run(
-                loaded,
-                limit=most,
-                max_calls=max_calls,
-                scan=scan,
-                filled=filled,
-                on_change=on_change,
-                tz=tz,
-            )
+        result = account_client(demo=demo).run(
+            loaded,
+            limit=most,
+            max_calls=max_calls,
+            scan=scan,
+            filled=filled,
+            on_change=on_change,
+            tz=tz,
+        )
     # Only rows go to stdout if another program reads them.
     for note in result.notes:
         print_text(f"Note: {note}", err=True)

@@ -9,7 +9,7 @@ import click
 from leadquery.cli.fields_file import fields_option, load_catalog
 from leadquery.cli.files import SQL, STDIN, exists, out_option, read_input, write_output
 from leadquery.cli.loader import FORMS, load_query, missing_file
-from leadquery.cli.output import advice_for_commands, print_text, warnings_as_lines
+from leadquery.cli.output import advice_for_commands, print_text
 from leadquery.errors import SqlError
 from leadquery.result.serialize import dumps
 from leadquery.sql import from_sql
@@ -117,10 +117,9 @@ def read_statement(file: str, dialect: str | None = None, fields: object = None)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise click.ClickException(f"{file!r} is not UTF-8; save it as UTF-8") from None
-    with warnings_as_lines():
-        try:
-            return from_sql(text, dialect, fields)
-        except SqlError as error:
-            for issue in error.issues:
-                print_text(advice_for_commands(f"{file}:{issue}"), err=True)
-            raise SystemExit(1) from None
+    try:
+        return from_sql(text, dialect, fields)
+    except SqlError as error:
+        for issue in error.issues:
+            print_text(advice_for_commands(f"{file}:{issue}"), err=True)
+        raise SystemExit(1) from None

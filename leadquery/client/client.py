@@ -157,7 +157,7 @@ class Client(Account):
         Times are in the zone `tz`, None for UTC. Raises QueryError for an unfinished query, and the
         ApiErrors of `leadquery.errors`.
         """
-        _check_arguments(query, "run_page", tz)
+        check_arguments(query, "run_page", tz)
         return self._finished(fetch_page(self._transport, query), query, tz)
 
     @check_call
@@ -202,7 +202,7 @@ class Client(Account):
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Result: 500 of 500 rows, 2 columns>
         """
-        _check_arguments(query, "run", tz)
+        check_arguments(query, "run", tz)
         if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
@@ -243,7 +243,7 @@ class Client(Account):
         >>> client.plan(query).calls, client.plan(query).is_complete
         (8, True)
         """
-        _check_arguments(query, "plan")
+        check_arguments(query, "plan")
         if query.is_one_request:
             return query.plan()
         with Sender(self._transport, max_calls, "ignore", no_report, filled) as sender:
@@ -265,7 +265,7 @@ class Client(Account):
         "raise", "warn" or "ignore", as rows that were yielded cannot be taken back. If you stop
         early, close the iterator to stop the calls.
         """
-        _check_arguments(query, "pages", tz)
+        check_arguments(query, "pages", tz)
         query, limit = listed_query(query, limit)
         pages = iter_pages(paginate(self._transport, query, limit), on_change, progress)
         return pages if tz is None else (page.tz_convert(tz) for page in pages)
@@ -288,7 +288,7 @@ class Client(Account):
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
-        _check_arguments(query, "rows")
+        check_arguments(query, "rows")
         pages = self.pages(query, limit=limit, on_change=on_change, progress=progress, tz=tz)
         return (row for page in pages for row in page.rows)
 
@@ -312,7 +312,7 @@ class Client(Account):
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        _check_arguments(query, "csv")
+        check_arguments(query, "csv")
         return download_csv(self._transport, query, file, streaming_policy(on_change))
 
     @check_call
@@ -351,7 +351,7 @@ class Client(Account):
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        _check_arguments(query, "export", tz)
+        check_arguments(query, "export", tz)
         query, limit = listed_query(query, limit)
         job = ExportJob(
             paginate(self._transport, query, limit),
@@ -385,7 +385,7 @@ _STREAMS: Final = ("pages", "rows", "export")
 """The methods that need not hold all rows, so that a list with a limit is all they do here."""
 
 
-def _check_arguments(query: object, method: str, tz: TimeZone | None = None) -> None:
+def check_arguments(query: object, method: str, tz: TimeZone | None = None) -> None:
     """Raise QueryError for a query that a method cannot run, and for an unknown time zone."""
     if not isinstance(query, Query):
         raise query_type_error(query, method)

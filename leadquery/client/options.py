@@ -198,14 +198,24 @@ _match_origin = re.compile(
 ).fullmatch
 
 
+_find_host = re.compile(
+    rf"(?:https?://)?((?:{_LABEL}\.)+[a-z]{{2,63}}(?::[0-9]{{1,5}})?)[/?#].*", re.DOTALL
+).fullmatch
+
+
 def parse_origin(host: str) -> str:
-    """The scheme, host and port to call. Errors do not repeat the text, which may hold a key."""
+    """The scheme, host and port to call.
+
+    Errors repeat at most the host, because the rest of a URL may hold a key.
+    """
     if not isinstance(host, str) or not host.strip():
         raise QueryError(f"the host is empty; {_HOST_HINT}")
     match = _match_origin(host.strip().lower())
     scheme, name, port = match.groups("") if match else ("", "", "")
     if not name or int(port or 1) not in range(1, 65_536):
-        raise QueryError(f"the host is not a host name alone; {_HOST_HINT}")
+        found = _find_host(host.strip().lower())
+        hint = f"write {found[1]!r}" if found else _HOST_HINT
+        raise QueryError(f"the host is not a host name alone; {hint}")
     if scheme == "http" and name not in LOOPBACK:
         raise QueryError("http would send the keys unencrypted; write 'https://' or no scheme")
     return f"{scheme or 'https'}://{name}{port and f':{port}'}"

@@ -136,7 +136,7 @@ GIVEN: list[Line] = [
     (lambda: Leads.where([]), ONE_BY_ONE),
     (lambda: Leads.where({LOW, WEB}), ONE_BY_ONE),
     (lambda: Leads.where(b"Score < 5"), NO_CONDITION.format("bytes")),
-    (lambda: Leads.where({"Score": 5}), NO_CONDITION.format("dict")),
+    (lambda: Leads.where({"Scores": 5}), NO_CONDITION.format("dict")),
     (lambda: Leads.where(one for one in [LOW]), ONE_BY_ONE),
     (lambda: Leads.where(QUERY), NO_CONDITION.format("Query")),
     (lambda: LOW & None, NO_CONDITION.format("NoneType")),

@@ -115,3 +115,15 @@ def test_all_rows_for_another_program() -> None:
 )
 def test_a_wrong_call_says_what_to_write(arguments: list[str], code: int, message: str) -> None:
     assert failure(leadquery("run", *arguments)) == (code, message)
+
+
+def test_a_warning_is_a_line_of_the_command(write: Write) -> None:
+    write(
+        "dates.py", "from leadquery import Leads\nquery = Leads.created_since('2026-03-01').count()"
+    )
+    write("leads.csv", "ProspectID,CreatedOn\n1,soon\n2,2026-03-05 10:00:00\n")
+
+    result = leadquery("run", "--table", "leads.csv", "dates.py:query")
+
+    assert result.stderr.startswith("Warning: the column 'CreatedOn' has text that CreatedOn ")
+    assert "UserWarning" not in result.stderr

@@ -14,6 +14,7 @@ from tests.client.stub_server import StubServer, client_of
 HINT = "write the API host of the account, as in 'api.example.com'"
 EMPTY = f"the host is empty; {HINT}"
 NO_HOST = f"the host is not a host name alone; {HINT}"
+GIVEN = "the host is not a host name alone; write '{}'"
 CLEAR = "http would send the keys unencrypted; write 'https://' or no scheme"
 
 
@@ -55,10 +56,14 @@ def test_hosts_are_parsed(host: str, called: str) -> None:
         ("//api.example.com", NO_HOST),
         ("ftp://api.example.com", NO_HOST),
         ("https://https://api.example.com", NO_HOST),
-        ("api.example.com/v2", NO_HOST),
-        ("api.example.com//", NO_HOST),
-        ("api.example.com?accessKey=a", NO_HOST),
-        ("api.example.com#a", NO_HOST),
+        ("https://api-in21.example.com/v2/", GIVEN.format("api-in21.example.com")),
+        ("api.example.com/v2", GIVEN.format("api.example.com")),
+        ("api.example.com//", GIVEN.format("api.example.com")),
+        ("api.example.com:443/v2?accessKey=a", GIVEN.format("api.example.com:443")),
+        ("api.example.com?accessKey=a", GIVEN.format("api.example.com")),
+        ("api.example.com#a", GIVEN.format("api.example.com")),
+        ("secret/key/", NO_HOST),
+        ("u:p@api.example.com/v2", NO_HOST),
         ("a:b@api.example.com", NO_HOST),
         ("https://me@api.example.com", NO_HOST),
         ("http://localhost@api.example.com", NO_HOST),

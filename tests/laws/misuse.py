@@ -226,4 +226,5 @@ def calls_of_aliases(draw: st.DrawFn) -> str:
         given = draw(st.lists(st.sampled_from(ARGUMENTS), min_size=1, max_size=2) | st.just([]))
         given += draw(st.sampled_from(([], [], [], ['tz="Asia/Kolkata"'], ["Score=5"])))
         state += f".{name}({', '.join(given)})"
-    return f"query = {state}"
+    sent = draw(st.sampled_from(("", "", "run", "rows", "pages", "count", "plan")))
+    return f"answer = emulated.{sent}({state})" if sent else f"query = {state}"
