@@ -77,6 +77,7 @@ _COMMAND_ADVICE: Final = (
         "at once with --page-size",
     ),
     (r"(write the .*rate.*: |, as in )(rate=\(.*?\))", r"\1Client(..., \2) in Python"),
+    (r"client\.run\(query\)\.to_csv\(.*\), or in a shell: ", ""),
     (r"client\.run\(query\)\.to_json\('(.*)'\)", r"'leadquery run --out \1'"),
     (r"send the query with client\.run\(query\)", "send the query with 'leadquery run'"),
     (

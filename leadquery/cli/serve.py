@@ -211,7 +211,7 @@ def _with_page(app: WSGIApplication, host: str) -> WSGIApplication:
 
 @contextmanager
 def _interrupted_by_sigterm() -> Iterator[None]:
-    """Make SIGTERM do what Ctrl-C does, so that the database file is deleted."""
+    """Make SIGTERM do what Ctrl-C does, so that temporary files are deleted."""
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -224,13 +224,15 @@ def _interrupted_by_sigterm() -> Iterator[None]:
     "--out", "folder", metavar="DIR", required=True, help="Write it here; files are replaced."
 )
 def page_command(folder: str) -> None:
-    """It needs npm, which fetches CodeMirror and Pyodide, and takes about half a minute. Serve the
+    """It needs npm, which fetches CodeMirror and Pyodide, and takes up to a minute. Serve the
     folder by any web server. `leadquery serve --page` serves the page without npm.
     """
     from leadquery.page.build import build_page
 
     try:
-        files = build_page(Path(folder))
+        click.echo("Building the page, which takes up to a minute ...", err=True)
+        with _interrupted_by_sigterm():
+            files = build_page(Path(folder))
     except OSError as error:
         raise click.ClickException(str(FileError.writing(folder, error))) from None
     for file in files:

@@ -10,12 +10,12 @@ import re
 import zlib
 from collections.abc import Mapping
 from http import HTTPStatus
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from attrs import frozen
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from leadquery.client.auth import ApiKeys
 from leadquery.errors import (
@@ -342,6 +342,12 @@ _CONNECTION_ERRORS: Final = (
         requests.exceptions.ProxyError,
         "no connection to the proxy",
         "check the value of HTTPS_PROXY",
+        True,
+    ),
+    (
+        (requests.exceptions.ChunkedEncodingError, IncompleteRead, ProtocolError),
+        "the connection was cut off during the response",
+        "try again; if it keeps happening, request fewer rows at once",
         True,
     ),
     (

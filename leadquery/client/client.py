@@ -20,6 +20,7 @@ from leadquery.client.options import (
     MAX_ATTEMPTS,
     MAX_RESPONSE_BYTES,
     TIMEOUT,
+    WRITE_ROWS,
     Options,
     RateOption,
     build_transport,
@@ -391,7 +392,7 @@ def check_arguments(query: object, method: str, tz: TimeZone | None = None) -> N
         raise query_type_error(query, method)
     is_whole = method in ("run", "plan") or query.is_one_request
     if not is_whole and not (method in _STREAMS and is_limited_list(query)):
-        raise several_requests_error(query)
+        raise several_requests_error(query, WRITE_ROWS if method in ("csv", "export") else "")
     if method != "run_page" and query.paging is not None and query.paging.index != 1:
         raise later_page_error(query.paging, method)
     if tz is not None:

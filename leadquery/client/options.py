@@ -238,6 +238,13 @@ def _check_urllib3() -> None:
         )
 
 
+WRITE_ROWS: Final = (
+    '; to write the rows: client.run(query).to_csv("rows.csv"), or in a shell: '
+    "leadquery run FILE:NAME --out rows.csv"
+)
+"""Behind the error of a query of several requests, where a file was asked for."""
+
+
 def query_type_error(query: object, method: str) -> QueryError:
     """The error for what is not a whole query."""
     text = f"{query!r} is not a query; write {method}(Leads.where(...).select(...))"

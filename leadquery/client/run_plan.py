@@ -39,7 +39,14 @@ from leadquery.errors import (
 from leadquery.fields import CreatedOn, ModifiedOn, ProspectID
 from leadquery.plan import Rows, Step, drive, solve
 from leadquery.plan.filled import filled_names
-from leadquery.plan.plan import Plan, check_paging, later_steps, make_plan, takes_several, with_scan
+from leadquery.plan.plan import (
+    Plan,
+    check_paging,
+    later_steps,
+    make_plan,
+    takes_several,
+    with_advice,
+)
 from leadquery.plan.scan import Scan, ScanPolicy, scan_of
 from leadquery.plan.terms import too_large_error
 from leadquery.query.aggregation import NO_STEPS, result_columns
@@ -282,7 +289,8 @@ def run_plan(query: Query, sender: Sender, policy: ScanPolicy = "never") -> Resu
         try:
             rows = _solve(query, sender, scan)
         except PlanTooLargeError as error:
-            raise (with_scan(error, query, None) if policy == "never" else error) from None
+            offers_scan = policy == "never"
+            raise with_advice(error, query, None, offers_scan=offers_scan) from None
         if not sender.wants_refetch:
             return _build_result(query, rows, sender.changes)
     raise too_many_passes_error(sender.changes)
@@ -327,9 +335,11 @@ def resolve_plan(query: Query, sender: Sender) -> Plan:
             batch = recipe.send(sender.send(batch, sender.max_calls))
         except StopIteration:
             batch = ()
+        except PlanTooLargeError as error:
+            raise with_advice(error, query, leads) from None
         steps |= dict.fromkeys(batch)
     if len({step.request for step in steps}) > sender.max_calls:
-        raise with_scan(too_large_error(sender.max_calls), query, leads)
+        raise with_advice(too_large_error(sender.max_calls), query, leads)
     return Plan(query, tuple(steps), later_steps(query, batch), leads)
 
 

@@ -172,7 +172,11 @@ class BaseField(Operand, Generic[V]):
 
         names = [function.name.lower() for function in Function]
         aggregates = [f".{name}()" for name in names if hasattr(type(self), name)]
-        return f"{message}; its aggregates are {', '.join(aggregates)}" if aggregates else message
+        keys = [f".{name}()" for name in _GROUP_KEYS if hasattr(type(self), name)]
+        for kind, methods in (("aggregates", aggregates), ("group keys", keys)):
+            if methods:
+                message += f"; its {kind} are {', '.join(methods)}"
+        return message
 
     def _offered(self) -> list[str]:
         with_value = [operator for operator in Operator if operator.takes is not Arity.NONE]
@@ -196,6 +200,9 @@ def supports(field: BaseField[Any], operator: Operator) -> bool:
     # A field without comparisons cannot be filtered at all.
     return bool(field_type._comparisons) and hasattr(field_type, name)
 
+
+_GROUP_KEYS: Final = ("day", "week", "month", "quarter", "year", "in_periods", "bins")
+"""Methods that make a key to group by."""
 
 _TWO_FILTERS: Final = ("between", "during")
 """Methods that make two filters each."""

@@ -97,8 +97,18 @@ def build_page(folder: Path) -> list[PageFile]:
         for page in PAGES:
             shutil.copy(WEB / page, written)
         (written / "licenses.txt").write_text(_licences(work / "node_modules"), "utf-8")
-        shutil.copytree(written, folder, dirs_exist_ok=True)
+        _place(written, folder)
     return sorted(_page_files(folder), key=lambda file: -file.compressed)
+
+
+def _place(written: Path, folder: Path) -> None:
+    """Copy the page into its folder. A new folder appears when it is complete."""
+    if folder.exists():
+        shutil.copytree(written, folder, dirs_exist_ok=True)
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent) as name:
+        shutil.copytree(written, Path(name) / folder.name).rename(folder)
 
 
 def examples_script() -> str:

@@ -243,22 +243,36 @@ def make_plan(
     except StopIteration:
         first = ()
     except PlanTooLargeError as error:
-        raise with_scan(error, query, leads) from None
+        raise with_advice(error, query, leads) from None
     steps = (*checks, *dict.fromkeys(first))
     if len({step.request for step in steps}) > max_calls:
-        raise with_scan(too_large_error(max_calls), query, leads)
+        raise with_advice(too_large_error(max_calls), query, leads)
     return Plan(query, steps, later_steps(query, first), leads)
 
 
-def with_scan(error: PlanTooLargeError, query: Query, leads: int | None) -> PlanTooLargeError:
-    """The error for too many requests, which names the scan, too, if there is one."""
-    scan = scan_of(query)
-    if scan is None:
-        return error
-    price = f'a scan, a request for every {scan.page_size:,} leads (scan="if cheaper")'
-    if leads is not None:
-        price = scan_price(scan, leads)
-    return PlanTooLargeError(f"{error}; or take {price}")
+def with_advice(
+    error: PlanTooLargeError, query: Query, leads: int | None, *, offers_scan: bool = True
+) -> PlanTooLargeError:
+    """The error for too many requests, with what takes fewer for this query."""
+    advice = []
+    scan = scan_of(query) if offers_scan else None
+    if scan is not None:
+        price = f'a scan, a request for every {scan.page_size:,} leads (scan="if cheaper")'
+        advice.append(f"take {price if leads is None else scan_price(scan, leads)}")
+    if query._compounds:
+        advice.append(
+            "join fewer fields by | (k of them take up to 2^k - 1 requests, but k if has_data() of "
+            "each is a condition, too, and 2 if filled=[...] names fields that all leads have data "
+            "in)"
+        )
+    keys = query.output.keys if isinstance(query.output, Aggregation) else ()
+    if len(keys) > 1:
+        advice.append("group by fewer keys (several take a request for each value of all but one)")
+    if any(isinstance(key, DateBucket) and key.unit != "year" for key in keys):
+        advice.append("group by longer periods")
+    return PlanTooLargeError(
+        "; ".join([str(error), ", ".join([*advice, "or pass a larger max_calls"])])
+    )
 
 
 def takes_several(query: Query, steps: tuple[Step, ...]) -> bool:

@@ -160,16 +160,14 @@ def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
 
 
 def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:
-    """The error for a query that takes more requests than allowed, or too long to plan."""
+    """The error for a query that takes more requests than allowed, or too long to plan.
+
+    `plan.with_advice` adds what takes fewer.
+    """
     reason = f"this query takes more than {max_calls} requests"
     if not found:
         reason = f"no plan of at most {max_calls} requests is found within the time for planning"
-    return PlanTooLargeError(
-        f"{reason}; join fewer fields by | (k of them take up to 2^k - 1 requests, but k if "
-        "has_data() of each is a condition, too, and 2 if filled=[...] names fields that all leads "
-        "have data in), group by fewer keys (several take a request for "
-        "each value of all but one), or pass a larger max_calls"
-    )
+    return PlanTooLargeError(reason)
 
 
 Labels = Iterable[Any]

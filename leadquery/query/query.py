@@ -365,8 +365,8 @@ def fields_of(query: Query) -> dict[str, BaseField[Any]]:
     return {field.name: field for field in (*compared, *query._selected_fields)}
 
 
-def several_requests_error(query: Query) -> UnsupportedQueryError:
-    """The error for a query that one request cannot carry."""
+def several_requests_error(query: Query, rows: str = "") -> UnsupportedQueryError:
+    """The error for a query that one request cannot carry; `rows` says how to write its rows."""
     from leadquery.query.aggregation import reason_for_plan
 
     plan = query.plan()
@@ -379,5 +379,6 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
         page = f"; page(1, {steps.limit}) asks the API for so many rows"
     return UnsupportedQueryError(
         f"this query takes {requests}, because {reason_for_plan(query)}; "
-        f"query.plan() shows them, client.run(query) sends them and combines the results{page}"
+        "query.plan() shows them, client.run(query) sends them and combines the results"
+        f"{page}{rows}"
     )

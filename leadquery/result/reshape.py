@@ -47,12 +47,21 @@ def sort(result: Result, keys: Sequence[ColumnName | SortKey], *, descending: bo
     columns = [
         (column_name(result, key.by), key.descending)
         if isinstance(key, SortKey)
-        else (column_name(result, key), descending)
+        else (_sorted_column(result, key), descending)
         for key in keys
     ]
     rows = list(result.rows)
     sort_rows(rows, [(_value_of(name), is_reverse) for name, is_reverse in columns], ())
     return attrs.evolve(result, rows=tuple(rows))
+
+
+def _sorted_column(result: Result, key: ColumnName) -> str:
+    """The name of a column to sort by. A direction belongs beside it, not into its name."""
+    if isinstance(key, str) and key not in result.columns:
+        name = key.removeprefix("-").removesuffix(" DESC").removesuffix(" desc")
+        if name != key and name in result.columns:
+            raise QueryError(f"{key!r} has a direction; write sort({name!r}, descending=True)")
+    return column_name(result, key)
 
 
 def _value_of(name: str) -> Any:
@@ -93,15 +102,12 @@ def pivot(
         raise QueryError("index, columns and values are three columns; write another for one")
     labels = _labels(render.column_values(result, column_key), row_key, result.tz)
     rows: dict[Any, Row] = {}
-    filled = set()
+    filled: dict[tuple[Any, Any], Row] = {}
     for row in result.rows:
         key, label = _hashable(row.get(row_key)), _hashable(row.get(column_key))
         if (key, label) in filled:
-            raise QueryError(
-                f"two rows have {row.get(row_key)!r} and {row.get(column_key)!r}; "
-                "pivot a result with one row for each pair"
-            )
-        filled.add((key, label))
+            raise _repeated_pair_error(filled[key, label], row, row_key, column_key, value_column)
+        filled[key, label] = row
         if key not in rows:
             rows[key] = {row_key: row.get(row_key)} | dict.fromkeys(labels.values())
         rows[key][labels[label]] = row.get(value_column)
@@ -117,6 +123,19 @@ def pivot(
         requested_columns=(row_key,),
         types=types,
     )
+
+
+def _repeated_pair_error(
+    one: Row, other: Row, row_key: str, column_key: str, value_column: str
+) -> QueryError:
+    """The error for two rows that would be one cell."""
+    pair = f"{row_key!r}: {one.get(row_key)!r} and {column_key!r}: {one.get(column_key)!r}"
+    used = (row_key, column_key, value_column)
+    names = [name for name in one if name not in used and one[name] != other.get(name)]
+    hint = "pivot a result with one row for each pair"
+    if names:
+        hint = f"they differ in {names[0]!r}: leave it out of the query, or name it in pivot(...)"
+    return QueryError(f"two rows have {pair}; {hint}")
 
 
 def _pivot_keys(

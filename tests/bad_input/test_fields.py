@@ -40,7 +40,8 @@ OPERATORS = [
         (
             "EngagementScore is a Number field, and a Number field has no .contains(); it has ==, "
             "!=, <, <=, >, >=, .is_in(), .between(), .has_data(), .has_no_data(); its aggregates "
-            "are .average(), .sum(), .min(), .max(), .median(), .quantile(), .count_distinct()"
+            "are .average(), .sum(), .min(), .max(), .median(), .quantile(), .count_distinct(); "
+            "its group keys are .bins()"
         ),
     ),
     (
@@ -56,7 +57,8 @@ OPERATORS = [
             'Field("mx_A") has no .starts_with(); it has ==, !=, <, <=, >, >=, .is_in(), '
             ".contains(), .does_not_contain(), .between(), .during(), .has_data(), "
             ".has_no_data(); its aggregates are .average(), .sum(), .min(), .max(), .median(), "
-            ".quantile(), .count_distinct()"
+            ".quantile(), .count_distinct(); its group keys are .day(), .week(), .month(), "
+            ".quarter(), .year(), .in_periods(), .bins()"
         ),
     ),
     (lambda: OwnerIdName == "Asha", NO_FILTER),

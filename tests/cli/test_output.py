@@ -130,6 +130,7 @@ def test_ctrl_c(write: Write) -> None:
 
 
 EITHER = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
+CLIENT = client_of(Script(Reply()))
 CALL = CallErrors("<Client: host>", "host", ApiKeys("a", "b", "query"))
 
 
@@ -164,8 +165,12 @@ def large_pages() -> str:
     [
         (lambda: error_of(EITHER.to_payload), "'leadquery plan' shows them, 'leadquery run' sends"),
         (lambda: error_of(lambda: EITHER.plan(1)), "2 if --filled names fields that all leads"),
-        (lambda: error_of(lambda: EITHER.plan(1)), "or pass a larger --max-calls; or take a scan"),
+        (lambda: error_of(lambda: EITHER.plan(1)), "in), or pass a larger --max-calls"),
         (lambda: error_of(lambda: EITHER.plan(1)), 'for every 1,000 leads (--scan "if cheaper")'),
+        (
+            lambda: error_of(lambda: CLIENT.export(EITHER, "rows.csv")),
+            "; to write the rows: leadquery run FILE:NAME --out rows.csv",
+        ),
         (wrong_host, "set LEADQUERY_API_HOST to the ordinary API host of the account, as in"),
         (short_page, "if the API limits the page size, write --page-size 50"),
         (large_pages, "request smaller pages, as in --page-size 1000"),

@@ -619,3 +619,11 @@ def test_threads_wait_for_the_connections_of_a_blocking_pool(server: FaultyServe
 
     assert totals == [3] * 12
     assert len(server.connections) == 1
+
+
+def test_a_connection_that_was_cut_off_is_called_so() -> None:
+    with raw_server(HOSTILE["cut chunk"]) as server:
+        error = error_of(local_client(server.port))
+
+    assert "the connection was cut off during the response; try again; if it" in str(error)
+    assert "check that the host is right" not in str(error)

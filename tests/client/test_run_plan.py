@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -347,6 +348,24 @@ def test_too_many_requests_name_the_scan() -> None:
     with pytest.raises(PlanTooLargeError) as caught:
         Leads.where((users.Role == "x") | EITHER).select("Phone").plan(2)
     assert "scan" not in str(caught.value)
+
+
+def test_too_many_requests_advise_what_helps_for_the_query() -> None:
+    client = Client("api.example.com", "key", "secret", DEMO.session())
+    with pytest.raises(PlanTooLargeError) as caught:
+        client.run(Leads.group_by(CreatedOn.day()).count(), max_calls=4)
+
+    assert str(caught.value) == (
+        "this query takes more than 4 requests; take a scan, a request for every 1,000 leads "
+        '(scan="if cheaper"), group by longer periods, or pass a larger max_calls'
+    )
+
+
+def test_an_export_of_several_requests_says_how_to_write_the_rows(tmp_path: Path) -> None:
+    client = Client("api.example.com", "key", "secret", DEMO.session())
+    for write in (client.export, client.csv):
+        with pytest.raises(UnsupportedQueryError, match=r"to write the rows: .*to_csv\(\"rows.csv"):
+            write(PER_OWNER, str(tmp_path / "rows.csv"))
 
 
 def test_progress_counts_requests() -> None:

@@ -106,7 +106,7 @@ def test_a_missing_method_lists_the_aggregates() -> None:
 
     assert text.endswith(
         f"{AGGREGATES} .average(), .sum(), .min(), .max(), .median(), .quantile(), "
-        ".count_distinct()"
+        ".count_distinct(); its group keys are .bins()"
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
 import tarfile
 import zipimport
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -148,6 +150,8 @@ def test_the_command_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
     done = CliRunner().invoke(main, ["page", "--out", str(page)])
 
     assert done.exit_code == 0, done.output
+    assert done.stderr == "Building the page, which takes up to a minute ...\n"
+    assert [path.name for path in tmp_path.iterdir() if path.name != "npm"] == ["page"]
     assert "0.00 MB  pyodide/python_stdlib.zip\n" in done.output
     assert done.output.endswith(f"to see it: python3 -m http.server -d {page}\n")
     assert (page / "index.html").read_bytes() == (WEB / "index.html").read_bytes()
@@ -188,3 +192,21 @@ def test_the_policy_is_that_of_the_how_to() -> None:
     assert f"\nContent-Security-Policy: {POLICY}\n" in how_to.read_text("utf-8")
     page = (WEB / "index.html").read_text("utf-8")
     assert f'"Content-Security-Policy" content="{POLICY}"' in page
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the npm of the test is a shell script")
+def test_no_half_folder_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fake_npm(tmp_path, NPM, monkeypatch)
+    copytree: Any = shutil.copytree
+
+    def interrupted(source: str, target: str, *args: Any, **options: Any) -> Any:
+        if Path(target).is_relative_to(tmp_path):
+            Path(target).mkdir()
+            raise KeyboardInterrupt
+        return copytree(source, target, *args, **options)
+
+    monkeypatch.setattr("shutil.copytree", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build_page(tmp_path / "page")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["npm"]

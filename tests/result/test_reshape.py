@@ -254,8 +254,25 @@ def test_a_pair_of_two_rows_is_not_pivoted() -> None:
         Result(rows, 2).pivot("A", "B")
 
     assert str(caught.value) == (
-        "two rows have 'x' and 'y'; pivot a result with one row for each pair"
+        "two rows have 'A': 'x' and 'B': 'y'; pivot a result with one row for each pair"
     )
+
+
+def test_the_key_that_makes_two_rows_of_a_pair_is_named() -> None:
+    rows = tuple({"A": None, "B": None, "C": one, "N": 1} for one in "xy")
+    with pytest.raises(QueryError) as caught:
+        Result(rows, 2).pivot("A", "B", "N")
+
+    assert str(caught.value) == (
+        "two rows have 'A': None and 'B': None; they differ in 'C': leave it out of the query, "
+        "or name it in pivot(...)"
+    )
+
+
+@pytest.mark.parametrize("key", ["-N", "N desc", "N DESC"])
+def test_a_direction_in_the_name_of_a_column_is_corrected(key: str) -> None:
+    with pytest.raises(QueryError, match=r"write sort\('N', descending=True\)"):
+        Result(({"N": 1}, {"N": 2}), 2).sort(key)
 
 
 @pytest.mark.parametrize("values", [("A", "x"), (1, "1"), (None, "(no data)")])
