@@ -125,5 +125,5 @@ def test_a_warning_is_a_line_of_the_command(write: Write) -> None:
 
     result = leadquery("run", "--table", "leads.csv", "dates.py:query")
 
-    assert result.stderr.startswith("Warning: the column 'CreatedOn' has text that CreatedOn ")
+    assert result.stderr.startswith("Warning: the column 'CreatedOn' has ")
     assert "UserWarning" not in result.stderr
