@@ -205,6 +205,25 @@ KEYWORD_ALIASES: Final = {
 }
 """Operators behind `__` in the keywords of other libraries."""
 
+CLIENT_OPTIONS: Final = (
+    *("host", "access_key", "secret_key", "session", "api_host", "paths", "rate", "max_attempts"),
+    *("timeout", "deadline", "auth", "lock_file", "max_response_bytes", "clock"),
+)
+"""The arguments of a client, whose module is not loaded with the first query."""
+
+CLIENT_ALIASES: Final = by_alias(
+    {
+        "host": "url base_url api_url hostname",
+        "access_key": "accessKey access key",
+        "secret_key": "secretKey secret",
+        "session": "proxies proxy verify cert headers http transport adapter ssl trust_env",
+        "max_attempts": "retries retry max_retries attempts retry_count",
+        "rate": "rate_limit ratelimit limit calls_per_second",
+        "max_response_bytes": "max_bytes",
+    }
+)
+"""Arguments of the clients of other libraries."""
+
 PATTERN_METHODS: Final = frozenset(
     [
         "startswith",

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import permutations
 from typing import Any, Final, NamedTuple
 
-from leadquery._explain.aliases import KEYWORD_ALIASES
+from leadquery._explain.aliases import CLIENT_ALIASES, CLIENT_OPTIONS, KEYWORD_ALIASES
 from leadquery._explain.members import Improved, improve_field_attribute, improve_member
 from leadquery._explain.names import improve_module_attribute, improve_query_attribute
 from leadquery._util.text import (
@@ -74,6 +74,20 @@ def _signature(call: Call) -> str:
     near = corrected_name("tz" if unknown in _TIME_ZONE_NAMES else unknown, known)
     hint = f"did you mean {near}=? {written}" if near else written
     return f"{name} takes no {unknown}=; {hint}"
+
+
+def _new_client(_message: str, misuse: Misuse) -> Improved:
+    """The arguments of a client. None of them is repeated, because it may be a key."""
+    call, name = Call(*misuse.value), misuse.name  # type: ignore[misc]
+    unknown = next((key for key in call.kwargs if key not in CLIENT_OPTIONS), None)
+    if unknown is None:
+        message = f"wrong arguments for {name}; write {name}(host, access_key, secret_key)"
+        return f"{message}, and options by name, such as session=...", misuse
+    near = corrected_name(unknown, CLIENT_ALIASES | {one: one for one in CLIENT_OPTIONS})
+    hint = f"did you mean {near}=?" if near else f"it takes {', '.join(CLIENT_OPTIONS)}"
+    if near == "session" and unknown != near:
+        hint = "set it on a session of requests: write session=..."
+    return f"{name} takes no {unknown}=; {hint}", misuse
 
 
 def _keyword(call: Call, method: str) -> Improved:
@@ -366,6 +380,7 @@ _RULES: Final[dict[str, Callable[[str, Misuse], Improved]]] = {
     "import": improve_module_attribute,
     "member": improve_member,
     "module attribute": improve_module_attribute,
+    "new client": _new_client,
     "not a condition": _not_a_condition,
     "query attribute": improve_query_attribute,
 }

@@ -161,7 +161,7 @@ class FrameTypes:
             return False
         owner = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else None
         # `leadquery.Client` is loaded on first use, so looking it up would run code.
-        named = isinstance(node.func, ast.Attribute) and node.func.attr == "Client"
+        named = isinstance(node.func, ast.Attribute) and node.func.attr in _CLIENTS
         return named or _is_client_class(self.value(node.func)) or _is_client_class(owner)
 
     def value(self, node: ast.AST) -> Any:
@@ -317,5 +317,10 @@ def _is_client_class(value: Any) -> bool:
     """Whether calling a value creates a client: a class, or a `functools.partial` of one."""
     if is_a(value, functools.partial):
         value = functools.partial.__dict__["func"].__get__(value)
-    cls = _client_class()
-    return cls is not None and is_a(value, type) and cls in _MRO.__get__(value)
+    modules = [sys.modules.get(f"leadquery.client.{name}") for name in ("client", "async_client")]
+    names = [own_names(module) for module in modules if module is not None]
+    classes = [found[one] for found in names for one in _CLIENTS if one in found]
+    return is_a(value, type) and any(cls in _MRO.__get__(value) for cls in classes)
+
+
+_CLIENTS: Final = ("Client", "AsyncClient")

@@ -32,8 +32,8 @@ from typing import (
 from leadquery.client.auth import NOT_PICKLED
 from leadquery.client.client import Client
 from leadquery.client.deadline import CancelScope
-from leadquery.client.options import Options, read_environment
-from leadquery.errors import QueryError, missing_dependency_error
+from leadquery.client.options import Options, check_options, read_environment
+from leadquery.errors import QueryError, UsageError, missing_dependency_error
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.result import Result
 from leadquery.wire.enums import VARIABLES
@@ -154,6 +154,7 @@ class AsyncClient(ExplainedMembers):
     100
     """
 
+    @check_options
     def __init__(
         self,
         host: str,
@@ -166,7 +167,7 @@ class AsyncClient(ExplainedMembers):
             self._client = Client(host, access_key, secret_key, **options)
         finally:
             # A traceback can show locals.
-            del access_key, secret_key
+            del access_key, secret_key, options
         from anyio.lowlevel import RunVar
 
         self._limiter: RunVar[CapacityLimiter] = RunVar("leadquery_threads")
@@ -197,6 +198,15 @@ class AsyncClient(ExplainedMembers):
     async def aclose(self) -> None:
         """Close the connections that are kept open. Later calls open new ones."""
         self._client.close()
+
+    # Type checkers know that it has none.
+    if not TYPE_CHECKING:
+
+        def __enter__(self):
+            raise UsageError("an async client is used by `async with`; write async with client:")
+
+        def __exit__(self, *_):
+            """Python looks for it before it calls `__enter__`."""
 
     async def __aenter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ from leadquery.client.options import (
     Options,
     RateOption,
     build_transport,
+    check_options,
     later_page_error,
     parse_origin,
     query_type_error,
@@ -57,9 +58,8 @@ class Client(Account):
     for this machine only. `secret_key` may be a function that returns the key; it is called for
     each call. `session` is a `requests.Session` of your own, or an emulator's. `api_host` is the
     ordinary API host of the account, where its lead fields and users are, if that is another one
-    (api instead of analyticsapi); it gets the keys, too.
-    `paths` are those of reports that differ from the known ones, such as
-    `{"LeadsWithPendingTasks": "/Tasks/…"}`.
+    (api instead of analyticsapi); it gets the keys, too. `paths` are those of reports that differ
+    from the known ones, such as `{"LeadsWithPendingTasks": "/Tasks/…"}`.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
     seconds, no more calls reach the server, counting all threads and clients of the account.
@@ -81,6 +81,7 @@ class Client(Account):
     500
     """
 
+    @check_options
     def __init__(
         self,
         host: str,

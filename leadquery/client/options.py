@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from threading import TIMEOUT_MAX
-from typing import Final, Literal, TypedDict, cast
+from typing import Any, Final, Literal, TypedDict, TypeVar, cast
 
 import requests
 import urllib3
@@ -22,7 +23,7 @@ from leadquery.client.call_errors import LOOPBACK, Timeouts
 from leadquery.client.deadline import Clock
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.transport import Transport
-from leadquery.errors import MissingDependencyError, Misuse, QueryError
+from leadquery.errors import MissingDependencyError, Misuse, QueryError, UsageError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, check_path, path_variable
@@ -47,6 +48,30 @@ AUTO: Final = "auto"
 
 RateOption = tuple[int, float] | Rate | Literal["auto"] | None
 """Calls and seconds, the account's own as the API names it, or no limit."""
+
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def check_options(init: F) -> F:
+    """Raise UsageError for arguments that do not fit a client, without those that hold keys."""
+
+    @wraps(init)
+    def call(*args: Any, **options: Any) -> None:
+        try:
+            init(*args, **options)
+        except TypeError as error:
+            # A TypeError from inside the function has a second entry in its traceback.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+            name = type(args[0]).__name__
+            given = (init, (None,) * len(args), dict.fromkeys(options))
+            raise UsageError(str(error), Misuse("new client", name=name, value=given)) from None
+        finally:
+            # A traceback can show locals.
+            del args, options
+
+    return cast("F", call)
 
 
 class Options(TypedDict, total=False):

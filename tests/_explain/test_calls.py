@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from inspect import getmembers, isawaitable, isfunction
+from inspect import getmembers, isawaitable, isfunction, signature
+from traceback import walk_tb
 from typing import Any
 
 import pytest
 
 import leadquery
 from leadquery import AsyncClient, Client, Result, fields, periods
+from leadquery._explain.aliases import CLIENT_OPTIONS
 from leadquery.emulator import Emulator
-from leadquery.errors import UnknownNameError, UsageError
+from leadquery.errors import UnknownNameError, UsageError, is_own_frame
 from leadquery.sql import Table
 from tests.expr.support import refusal
 
@@ -26,6 +28,7 @@ LIST = Leads.select("Phone")
 GROUPED = Leads.group_by("OwnerId")
 COUNTED = GROUPED.count()
 CLIENT: Any = Client("api.example.com", "key", "secret", Emulator.demo(5).session())
+KEYS = ("api.example.com", "k-access", "k-secret")
 RESULT: Any = Result(({"A": 1},), 1)
 OBJECTS = {
     Client: CLIENT,
@@ -151,3 +154,50 @@ def test_a_method_of_results_names_the_client(query: Any, name: str, method: str
         f"a query has no .{name}: a result has it: client.run(query).{method}(...)"
     )
     assert hasattr(leadquery.Result, method)
+
+
+@pytest.mark.parametrize("cls", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"proxies": {}}, "takes no proxies=; set it on a session of requests: write session=..."),
+        ({"proxy": "k-secret"}, "takes no proxy=; set it on a session of requests"),
+        ({"verify": False}, "takes no verify=; set it on a session of requests"),
+        ({"retries": 3}, "takes no retries=; did you mean max_attempts=?"),
+        ({"timeut": 3}, "takes no timeut=; did you mean timeout=?"),
+        ({"what": 3}, "takes no what=; it takes host, access_key, secret_key, session, "),
+        ({"secretKey": "k-secret"}, "takes no secretKey=; did you mean secret_key=?"),
+    ],
+)
+def test_a_wrong_option_of_a_client_names_the_right_one(
+    cls: Any, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        cls(*KEYS, **options)
+
+    assert message in str(caught.value)
+    assert "k-" not in str(caught.value)
+    assert "k-" not in repr(caught.value.misuse and caught.value.misuse.value)
+    frames = [frame for frame, _ in walk_tb(caught.value.__traceback__) if is_own_frame(frame)]
+    assert "k-" not in repr([frame.f_locals for frame in frames])
+
+
+def test_a_session_of_an_async_client_is_given_by_name() -> None:
+    create: Any = AsyncClient
+    with pytest.raises(UsageError) as caught:
+        create(*KEYS, Emulator.demo(5).session())
+
+    assert str(caught.value).startswith(
+        "wrong arguments for AsyncClient; write AsyncClient(host, access_key, secret_key), "
+        "and options by name, such as session=..."
+    )
+    assert "k-" not in str(caught.value)
+
+
+def test_an_async_client_in_a_plain_with_names_async_with() -> None:
+    with pytest.raises(UsageError, match="write async with client:"), OBJECTS[AsyncClient]:
+        pass
+
+
+def test_the_options_of_clients_are_those_of_their_explanation() -> None:
+    assert [*signature(Client).parameters] == [*CLIENT_OPTIONS]
