@@ -5,6 +5,7 @@ A draft never changes. Only the server makes one, so whatever runs has no error,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from itertools import count
 from threading import Lock
@@ -173,7 +174,7 @@ class Drafts:
             plan = query.plan(MAX_CALLS)
         except QueryError as error:
             # A scan would read the leads themselves.
-            message, _, _ = plain_message(error).partition("; or take a scan")
+            message = re.sub(r"take a scan.*?\), ", "", plain_message(error))
             raise RefusedCallError(f"the query: {message}") from None
         warnings = _warnings(plan, catalog, noticed or {})
         with self._lock:

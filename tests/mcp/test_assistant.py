@@ -471,7 +471,7 @@ def test_queries_that_are_too_dear(assistant: Assistant) -> None:
     query = {"group_by": [cities], "created": "2025"}
 
     text = refused(assistant, "draft", query=query)
-    assert text.startswith("the query: this query takes more than 100 requests")
+    assert text.startswith("the query: this query takes more than 100 requests; group by longer p")
     assert "scan" not in text
 
 
