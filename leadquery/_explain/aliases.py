@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from leadquery.unknown_names import HOW_TO
+from leadquery.wire.enums import ACCESS_KEY, SECRET_KEY
 
 
 def by_alias(names: Mapping[str, str]) -> dict[str, str]:
@@ -214,8 +215,8 @@ CLIENT_OPTIONS: Final = (
 CLIENT_ALIASES: Final = by_alias(
     {
         "host": "url base_url api_url hostname",
-        "access_key": "accessKey access key",
-        "secret_key": "secretKey secret",
+        "access_key": f"{ACCESS_KEY} access key",
+        "secret_key": f"{SECRET_KEY} secret",
         "session": "proxies proxy verify cert headers http transport adapter ssl trust_env",
         "max_attempts": "retries retry max_retries attempts retry_count",
         "rate": "rate_limit ratelimit limit calls_per_second",

@@ -469,7 +469,7 @@ CSV = {"Content-Type": "text/csv"}
             InvalidResponseError,
             "the response ended after 7 of 1,000 bytes",
         ),
-        (Reply(200, b"Score\r\n", CSV, cut=7), TransportError, "no connection, or it was closed"),
+        (Reply(200, b"Score\r\n", CSV, cut=7), TransportError, "the connection was cut off"),
     ],
 )
 def test_an_incomplete_file_is_an_error(act: Reply, error: type[ApiError], message: str) -> None:

@@ -12,11 +12,14 @@ from jsonschema import Draft202012Validator
 from leadquery import check, from_payload, schema, testing
 from leadquery.errors import UnsupportedQueryError
 from leadquery.lint.rules.fixed_lists import UNKNOWN_USER_OPERATOR
+from leadquery.lint.rules.user_values import UNKNOWN_USER_VALUE, USER_LIST_FORMAT
 from leadquery.query.query import Query
 from tests.laws.reports import every_query
 from tests.laws.respelling import respelled
 
-CHOSEN: Final = frozenset({UNKNOWN_USER_OPERATOR.code})
+CHOSEN: Final = frozenset(
+    {UNKNOWN_USER_OPERATOR.code, USER_LIST_FORMAT.code, UNKNOWN_USER_VALUE.code}
+)
 """Warnings that a valid query may have, besides those of suspicious patterns (5xx)."""
 
 
@@ -38,7 +41,7 @@ def read(payload: object) -> Query:
 
 @given(every_query)
 def test_a_query_has_no_errors(query: Query) -> None:
-    """Law 1: it has at most suspicious patterns and warnings about user operators."""
+    """Law 1: it has at most suspicious patterns and warnings about users."""
     codes = {one.code for one in check(query.to_payload()) if not one.code.startswith("LQ5")}
 
     assert codes <= CHOSEN

@@ -186,7 +186,6 @@ def test_a_time_inside_a_repeated_hour_warns() -> None:
         # Python takes each of these for a moment that was not meant.
         ("2017-11-10+05:30", "'2017-11-10+05:30'"),
         ("2017-11-10 12:0000", "'2017-11-10 12:0000'"),
-        ("\uff12017-11-10", "'\uff12017-11-10'"),
         ("x" * 70, f"'{'x' * 57}'…"),
         (None, "None"),
         (True, "True"),
@@ -361,3 +360,10 @@ def test_unknown_zones_are_rejected(tz: Any, found: str, hint: str) -> None:
 def test_naive_datetimes_are_recognized(value: object, naive: bool) -> None:
     """Any datetime without an offset."""
     assert is_naive(value) is naive
+
+
+def test_wide_digits_are_corrected() -> None:
+    """As keyboards for Chinese and Japanese write them."""
+    assert refusal(start_of, "\uff12017-11-10") == (
+        "start: '\uff12017-11-10' is not a date; write '2017-11-10'"
+    )

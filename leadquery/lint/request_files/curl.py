@@ -38,7 +38,9 @@ def read_commands(text: str) -> Iterator[Command]:
         yield _command(words, None if document is None else document[0])
 
 
-_is_for_windows = re.compile(r"""(?:[^'"\r\n]|"[^"\r\n]*")*?(?:\^"|\^\r?\n|"[^'\r\n]*\{"")""").match
+_is_for_windows = re.compile(
+    r"""[^'"\r\n]*(?:\^"|"[^'\r\n]*\{"")|(?:[^'"\r\n]|"(?:[^"\\\r\n]|\\.)*")*\^\r?\n"""
+).match
 """Whether the first quotes of a command are escaped, its line ends are, or quotes are doubled."""
 
 

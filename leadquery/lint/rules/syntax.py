@@ -7,7 +7,7 @@ import re
 from functools import partial
 from typing import Final
 
-from leadquery._util.text import closest_match
+from leadquery._util.text import closest_match, describe_json
 from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import LIST, lead_filters
@@ -140,7 +140,7 @@ def invalid_whitespace(token: Token, path: Path) -> SyntaxIssue:
 
 def wrong_punctuation(token: Token, expected: str, path: Path) -> SyntaxIssue:
     """Another character in place of a colon or a comma."""
-    message = f"expected {_MARKS[expected]}, found {token.text!r}"
+    message = f"expected {_MARKS[expected]}, found {describe_json(token.text)}"
     return _issue(MISSING_PUNCTUATION, token, message, f"write {expected!r}", path, expected)
 
 
@@ -180,7 +180,7 @@ def unclosed(end: Token, opener: str, closer: str, path: Path) -> SyntaxIssue:
 
 def mismatched_bracket(token: Token, opener: str, closer: str, path: Path) -> SyntaxIssue:
     """A list is closed as an object, or the other way round."""
-    message = f"unexpected {token.text!r} in {_NAMES[opener]}"
+    message = f"unexpected {describe_json(token.text)} in {_NAMES[opener]}"
     return _issue(UNCLOSED, token, message, f"close it with {closer!r} first", path)
 
 
@@ -197,7 +197,7 @@ def unexpected_token(token: Token, expected: str, path: Path, *, inside: bool) -
     if token.text in _QUOTES:
         hint = "close the text on the same line"
         return _issue(UNCLOSED, token, "unclosed quote", hint, path)
-    message = f"expected {expected}, found {token.text!r}"
+    message = f"expected {expected}, found {describe_json(token.text)}"
     return _issue(NOT_JSON, token, message, path=path)
 
 
