@@ -62,14 +62,21 @@ async function summaryAfter(change, timeout = 30_000) {
   return $("summary").textContent();
 }
 
-// Before Python is there.
+// Before Python is there, which waits here until all is seen.
+let letPythonCome;
+const pythonMayCome = new Promise((resolve) => (letPythonCome = resolve));
+await page.context().route("**/*.wasm", async (route) => {
+  await pythonMayCome;
+  await route.continue();
+});
 let begin = Date.now();
 await page.goto(url);
 await page.waitForSelector("#diagnostics li");
 seen.shownAfter = Date.now() - begin;
 seen.early = await $("summary").textContent();
-seen.wasLoading = await $("loading").isVisible();
+await $("loading").waitFor({ state: "visible" });
 await picture("loading");
+letPythonCome();
 await page.waitForFunction(isReady, null, { timeout: 120_000 });
 await page.waitForFunction(() => performance.getEntriesByName("analyze").length > 0);
 seen.readyAfter = Date.now() - begin;
