@@ -84,11 +84,17 @@ def _distinct(parts: list[str]) -> list[str]:
     return [*dict.fromkeys(filter(None, parts))]
 
 
+_is_plain_list = re.compile(r"[\w@.+-]+(?:,[\w@.+-]+)*").fullmatch
+"""Whether values are separated by commas alone. It is fast, because most are."""
+
+
 def _may_be_unfit(name: str, operator: str, value: str) -> bool:
     if operator != UserOperator.EQUAL.token:
         return False
-    values = _values(name, value)
-    return SEPARATOR.join(values) != value or any(_is_unfit(name, one) for one in values)
+    is_plain = _is_plain_list(value)
+    values = value.split(SEPARATOR) if is_plain else _values(name, value)
+    is_odd = len({*values}) < len(values) if is_plain else SEPARATOR.join(values) != value
+    return is_odd or any(_is_unfit(name, one) for one in values)
 
 
 def _is_unfit(name: str, value: str) -> bool:
