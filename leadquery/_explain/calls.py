@@ -358,7 +358,11 @@ def _condition_in(text: str) -> str | None:
     return None
 
 
-_SIGNS: Final = {"=": "", "==": "", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le"} | {
+_SIGNS: Final = {
+    **dict.fromkeys(("=", "=="), ""),
+    **dict.fromkeys(("!=", "<>"), "ne"),
+    "<": "lt",
+    "<=": "le",
     ">": "gt",
     ">=": "ge",
 }

@@ -75,10 +75,12 @@ def match_keys(
             cursor.add(structure.misspelled_key(path, name, label, safe=name in certain))
         elif written not in matched:
             present = matched.get(_known_as(written, strategies))
-            if not present and _report_misplaced(written, raw, matched, label, cursor):
-                continue
             logical = logical_key_hint(written, label) or _joiner_hint(raw[written], label)
-            _report_unknown(written, present, logical, free, cursor, label)
+            place = None if present or logical else expected_places().get(normalize_key(written))
+            if place is None:
+                _report_unknown(written, present, logical, free, cursor, label)
+            else:
+                _report_misplaced(written, place, raw, matched, label, cursor)
     return matched
 
 
@@ -232,14 +234,14 @@ def _collect_places(
 
 
 def _report_misplaced(
-    written: object, raw: Mapping[str, Json], matched: MatchedKeys, label: str, cursor: Cursor
-) -> bool:
+    written: str,
+    place: ExpectedPlace,
+    raw: Mapping[str, Json],
+    matched: MatchedKeys,
+    label: str,
+    cursor: Cursor,
+) -> None:
     """Report a key that belongs in another object, and what is wrong in its value."""
-    place = expected_places().get(normalize_key(written))
-    if place is None or not isinstance(written, str):
-        return False
-    if logical_key_hint(written, label) or _joiner_hint(raw[written], label):
-        return False
     hint = (
         f"it belongs in {place.parent!r}" if place.parent else "it belongs in the outermost object"
     )
@@ -248,7 +250,6 @@ def _report_misplaced(
     cursor.add(structure.unknown_key(here.path, written, label, hint, fix))
     if fix or isinstance(wire_type, (Array, JoinedArray, Object, Union)):
         here.read(wire_type, raw[written])
-    return True
 
 
 def _move(

@@ -49,8 +49,8 @@ class Table(ExplainedMembers):
     not those of their fields.
 
     Columns are numbers, dates in UTC and so on, or text as exported. Text that the type of its
-    field cannot read counts as no data; a warning has their number and an example for each
-    column. A field of unknown
+    field cannot read counts as no data; a warning has their number and an example for each column.
+    A field of unknown
     type compares as its column does: as numbers if all of its text is numbers.
 
     Raises QueryError for data that cannot be read, and MissingDependencyError.

@@ -60,7 +60,10 @@ def read_http(text: str) -> Iterator[HttpRequest]:
 def _body(text: str, start: int, end: int) -> tuple[EmbeddedText | None, str]:
     """What is behind the headers, or why it cannot be checked."""
     blank = _find_blank_line(text[start:end])
-    content = text[start + blank.end() : end] if blank else ""
+    if blank is None:
+        return None, NO_BODY
+    start += blank.end()
+    content = text[start:end]
     if script := _find_script(content):
         content = content[: script.start()]
     if not content.strip():
@@ -68,5 +71,5 @@ def _body(text: str, start: int, end: int) -> tuple[EmbeddedText | None, str]:
     if content.lstrip().startswith("<"):
         return None, _FROM_FILE
     content = content.rstrip()
-    body = embed(text, start + blank.end() if blank else start, [Piece(content, content, str)])
+    body = embed(text, start, [Piece(content, content, str)])
     return body.with_unknown(BRACES), ""

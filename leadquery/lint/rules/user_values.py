@@ -132,10 +132,8 @@ def _odd_list(name: str, text: str, values: list[str], path: Path) -> RawDiagnos
     by_commas = _distinct(parts) == values
     if by_commas and parts == written and "" not in parts:
         repeated = next(part for part in parts if parts.count(part) > 1)
-        message, fix = (
-            f"duplicate value {describe_json(repeated)}",
-            Fix.write(path, corrected, safe=True),
-        )
+        message = f"duplicate value {describe_json(repeated)}"
+        fix = Fix.write(path, corrected, safe=True)
         return RawDiagnostic(DUPLICATE, path, message, "name it once", fix)
     hint = "separate the values by commas only"
     if not by_commas:
